@@ -1,0 +1,250 @@
+import type {
+  DeviceAlert,
+  DeviceEvent,
+  IdentitySeen,
+  MetricSeen,
+  PumpStatus,
+} from './device-event.ts';
+import { type GenerationMode, METRICS, type MetricCode } from './metrics.ts';
+
+/** All that is known of one device, as a value. Folded from what its port and its session said. */
+export interface DevicePicture {
+  readonly deviceId: string;
+  readonly bedId: string;
+  readonly role: 'pump' | 'monitor';
+  readonly driverId: string;
+  readonly freshness: { readonly staleMs: number; readonly lostMs: number };
+  /** Metrics that the driver can deliver. What is not here, the device cannot tell. */
+  readonly reports: readonly MetricCode[];
+  /** Which of the device's own alarms are read; short of `all`, no alert is not "no alarm". */
+  readonly alertsDecoded: 'all' | 'some' | 'none';
+  /** `demo` or `test` as soon as anything says so; never back to `real` while attached. */
+  readonly mode: GenerationMode;
+  readonly port: {
+    readonly state: 'connecting' | 'open' | 'closed';
+    readonly name: string;
+    /** Monotonic ms since when it is so. */
+    readonly sinceMs: number;
+    readonly reason?: string;
+  };
+  /** Arrival (monotonic ms) of the last accepted frame; `null` = none since start. */
+  readonly lastFrameAtMs: number | null;
+  readonly metrics: ReadonlyMap<MetricCode, MetricSeen>;
+  readonly pumpStatus: {
+    readonly status: PumpStatus;
+    readonly raw: string;
+    readonly atMs: number;
+  } | null;
+  /** `null` = the device has not said anything about alarms yet. */
+  readonly alerts: { readonly list: readonly DeviceAlert[]; readonly atMs: number } | null;
+  readonly identity: Pick<IdentitySeen, 'serial' | 'model' | 'firmware'>;
+  readonly counters: DeviceCounters;
+}
+
+export interface DeviceCounters {
+  readonly framesAccepted: number;
+  readonly framesRejected: number;
+  readonly bytesIn: number;
+  readonly bytesDropped: number;
+  readonly repliesMissed: number;
+  readonly connects: number;
+  readonly writesRefused: number;
+  readonly impossibleValues: number;
+}
+
+/** What the link layer reports beside the session's own events. */
+export type LinkEvent =
+  | {
+      readonly kind: 'port-open';
+      readonly name: string;
+      readonly mode: GenerationMode;
+      readonly atMs: number;
+    }
+  | { readonly kind: 'port-closed'; readonly reason: string; readonly atMs: number }
+  | {
+      readonly kind: 'link-counters';
+      readonly bytesIn: number;
+      readonly bytesDropped: number;
+      readonly writesRefused: number;
+    };
+
+export type PictureEvent = DeviceEvent | LinkEvent;
+
+/** How old what we know is, by the limits of the driver. */
+export type Freshness = 'live' | 'stale' | 'lost' | 'never';
+
+/**
+ * Judges by the arrival of the last accepted frame (decision 10: a silent line is as dead as a
+ * closed one). A closed port is lost at once.
+ */
+export function freshnessOf(picture: DevicePicture, nowMs: number): Freshness {
+  if (picture.lastFrameAtMs === null) return 'never';
+  if (picture.port.state !== 'open') return 'lost';
+  return freshnessAt(nowMs - picture.lastFrameAtMs, picture.freshness);
+}
+
+/** The same for one metric: a device may go on talking and leave one value out. */
+export function metricFreshness(
+  picture: DevicePicture,
+  metric: MetricSeen,
+  nowMs: number,
+): Freshness {
+  const device = freshnessOf(picture, nowMs);
+  if (METRICS[metric.code].episodic || device === 'lost') return device;
+  const own = freshnessAt(nowMs - metric.atMs, picture.freshness);
+  return own === 'live' ? device : own;
+}
+
+function freshnessAt(ageMs: number, limits: DevicePicture['freshness']): Freshness {
+  if (ageMs > limits.lostMs) return 'lost';
+  return ageMs > limits.staleMs ? 'stale' : 'live';
+}
+
+export type DeviceDescription = Pick<
+  DevicePicture,
+  'deviceId' | 'bedId' | 'role' | 'driverId' | 'freshness' | 'reports' | 'alertsDecoded' | 'mode'
+>;
+
+export function newDevicePicture(about: DeviceDescription, nowMs: number): DevicePicture {
+  return {
+    ...about,
+    port: { state: 'connecting', name: '', sinceMs: nowMs },
+    lastFrameAtMs: null,
+    metrics: new Map(),
+    pumpStatus: null,
+    alerts: null,
+    identity: {},
+    counters: {
+      framesAccepted: 0,
+      framesRejected: 0,
+      bytesIn: 0,
+      bytesDropped: 0,
+      repliesMissed: 0,
+      connects: 0,
+      writesRefused: 0,
+      impossibleValues: 0,
+    },
+  };
+}
+
+/** One event further. Pure; the order of events is the order of arrival. */
+export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): DevicePicture {
+  const { counters } = picture;
+  switch (event.kind) {
+    case 'port-open':
+      return {
+        ...picture,
+        // What was said before the line was lost is not said again by its return, and another device
+        // may be at the other end. Single measurements keep their own time, so they may stay.
+        metrics: new Map([...picture.metrics].filter(([code]) => METRICS[code].episodic)),
+        pumpStatus: null,
+        alerts: null,
+        mode: mergeMode(picture.mode, event.mode),
+        port: { state: 'open', name: event.name, sinceMs: event.atMs },
+        counters: { ...counters, connects: counters.connects + 1 },
+      };
+    case 'port-closed':
+      // Retries fail again and again: the moment of the loss is what counts.
+      if (picture.port.state === 'closed') {
+        return { ...picture, port: { ...picture.port, reason: event.reason } };
+      }
+      return {
+        ...picture,
+        port: {
+          state: 'closed',
+          name: picture.port.name,
+          sinceMs: picture.port.state === 'connecting' ? picture.port.sinceMs : event.atMs,
+          reason: event.reason,
+        },
+      };
+    case 'link-counters':
+      return {
+        ...picture,
+        counters: {
+          ...counters,
+          bytesIn: event.bytesIn,
+          bytesDropped: event.bytesDropped,
+          writesRefused: event.writesRefused,
+        },
+      };
+    case 'frame-accepted':
+      return {
+        ...picture,
+        lastFrameAtMs: event.atMs,
+        counters: { ...counters, framesAccepted: counters.framesAccepted + 1 },
+      };
+    case 'frame-rejected':
+      return { ...picture, counters: { ...counters, framesRejected: counters.framesRejected + 1 } };
+    case 'reply-missed':
+      return { ...picture, counters: { ...counters, repliesMissed: counters.repliesMissed + 1 } };
+    case 'metric':
+      return withMetric(picture, event);
+    case 'pump-status':
+      return {
+        ...picture,
+        pumpStatus: { status: event.status, raw: event.raw, atMs: event.atMs },
+      };
+    case 'alerts':
+      return { ...picture, alerts: { list: event.alerts, atMs: event.atMs } };
+    case 'identity': {
+      const { serial, model, firmware } = { ...picture.identity, ...event };
+      const isAnother = picture.identity.serial !== undefined && picture.identity.serial !== serial;
+      return {
+        // Another device on the same line: nothing that the first one said is true of it.
+        ...(isAnother
+          ? { ...picture, metrics: new Map(), pumpStatus: null, alerts: null }
+          : picture),
+        mode: mergeMode(picture.mode, event.mode ?? 'real'),
+        identity: {
+          ...(serial === undefined ? {} : { serial }),
+          ...(model === undefined ? {} : { model }),
+          ...(firmware === undefined ? {} : { firmware }),
+        },
+      };
+    }
+  }
+}
+
+/** All events of one input, in order. The same as one by one, with one copy of the metrics. */
+export function pictureAfter(
+  picture: DevicePicture,
+  events: readonly PictureEvent[],
+): DevicePicture {
+  let next = picture;
+  let metrics: Map<MetricCode, MetricSeen> | undefined;
+  for (const event of events) {
+    if (event.kind === 'metric') {
+      metrics ??= new Map(next.metrics);
+      const seen = checked(event);
+      metrics.set(event.code, seen);
+      if (seen !== event) next = withImpossible(next);
+      continue;
+    }
+    if (metrics !== undefined) next = { ...next, metrics };
+    metrics = undefined;
+    next = nextDevicePicture(next, event);
+  }
+  return metrics === undefined ? next : { ...next, metrics };
+}
+
+function withMetric(picture: DevicePicture, event: MetricSeen): DevicePicture {
+  const seen = checked(event);
+  const metrics = new Map(picture.metrics).set(event.code, seen);
+  return { ...(seen === event ? picture : withImpossible(picture)), metrics };
+}
+
+/** An impossible value (rule MON-11) is counted and becomes `invalid`; its number goes no further. */
+function checked(event: MetricSeen): MetricSeen {
+  const { min, max } = METRICS[event.code];
+  if (event.value === null || (event.value >= min && event.value <= max)) return event;
+  return { ...event, value: null, validity: 'invalid', reason: 'impossible value' };
+}
+
+function withImpossible(picture: DevicePicture): DevicePicture {
+  const { counters } = picture;
+  return { ...picture, counters: { ...counters, impossibleValues: counters.impossibleValues + 1 } };
+}
+
+function mergeMode(known: GenerationMode, told: GenerationMode): GenerationMode {
+  return known === 'real' ? told : known;
+}
