@@ -1,0 +1,97 @@
+import type * as z from 'zod';
+import type { DeviceEvent } from '../observation/device-event.ts';
+import type { MetricCode } from '../observation/metrics.ts';
+import type { QueryBytes, QueryList } from './query-bytes.ts';
+
+/** Where the facts of a driver come from, best first. Shown in the README and on the devices page. */
+export type Evidence = 'hardware' | 'document-and-capture' | 'document' | 'open-source' | 'guess';
+
+export interface LineSettings {
+  readonly baudRate: number;
+  readonly dataBits: 7 | 8;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly stopBits: 1 | 2;
+  readonly rtscts?: boolean;
+}
+
+/** Text lines, cut by @serialport/parser-readline in src/port (decision 9). */
+export interface LineFraming {
+  readonly kind: 'line';
+  readonly delimiter: string;
+  /** Longer lines are dropped whole and counted. */
+  readonly maxBytes: number;
+}
+
+/** Binary frames, cut by the driver's own pure, bounded framer. */
+export interface BinaryFraming<F = unknown> {
+  readonly kind: 'binary';
+  readonly initial: F;
+  push(state: F, chunk: Uint8Array): FramerStep<F>;
+}
+
+export interface FramerStep<F> {
+  readonly state: F;
+  readonly frames: readonly Uint8Array[];
+  /** Bytes given up since the last step: noise, over-long frames. */
+  readonly droppedBytes: number;
+}
+
+/**
+ * A device protocol. Everything a biomedical engineer wants to know about the cable stands here;
+ * the talking is in the session.
+ */
+export interface Driver<O = unknown, S = unknown> {
+  /** As written in the configuration: `driver: alaris-asena`. */
+  readonly id: string;
+  readonly role: 'pump' | 'monitor';
+  readonly manufacturer: string;
+  readonly models: readonly string[];
+  readonly evidence: Evidence;
+  readonly line: LineSettings;
+  readonly framing: LineFraming | BinaryFraming;
+  /** Age of the last accepted frame at which values are shown as stale, and as lost (rule MON-02). */
+  readonly freshness: { readonly staleMs: number; readonly lostMs: number };
+  /** Metrics that this driver can deliver; what is not listed is "this device cannot tell". */
+  readonly reports: readonly MetricCode[];
+  /**
+   * Which of the device's own alarms are decoded. Where it is not all, that is shown: an empty list is
+   * then not "no alarm".
+   */
+  readonly alerts: 'decoded' | 'partly-decoded' | 'not-decoded';
+  /**
+   * Whether the device tells a serial number. One that does not cannot be told from its neighbour, so it
+   * may only be looked for where no other of its kind can be.
+   */
+  readonly tellsSerial: boolean;
+  /** Everything that may ever be written to the device. */
+  readonly queries: QueryList;
+  /** Schema of `options:` in the configuration; strict, with defaults. */
+  readonly options: z.ZodType<O>;
+  session(options: O): Session<S>;
+}
+
+/** A pure state machine (decision 2). No timer, port, logger or clock inside. */
+export interface Session<S = unknown> {
+  readonly initial: S;
+  step(state: S, input: SessionInput): Step<S>;
+}
+
+/** `atMs` is monotonic gateway time in ms and never goes back. */
+export type SessionInput =
+  | { readonly kind: 'opened'; readonly atMs: number }
+  | { readonly kind: 'frame'; readonly atMs: number; readonly frame: Uint8Array }
+  | { readonly kind: 'wake'; readonly atMs: number }
+  | { readonly kind: 'closed'; readonly atMs: number };
+
+export interface Step<S> {
+  readonly state: S;
+  readonly send: readonly QueryBytes[];
+  readonly events: readonly DeviceEvent[];
+  /** When to be woken next (monotonic ms). Absent: not at all. Each step replaces the last answer. */
+  readonly wakeAtMs?: number;
+}
+
+/** Only gives the literal its types; a driver is plain data and functions. */
+export function defineDriver<O, S>(driver: Driver<O, S>): Driver<O, S> {
+  return driver;
+}
