@@ -1,0 +1,168 @@
+import { type ActiveOrder, activeOrder } from './active-order.ts';
+import { shapeContradictions } from './order-consistency.ts';
+import { OrderDocument } from './order-schema.ts';
+import type { Mismatch } from './second-check.ts';
+
+/** What happened to orders; JSON-plain entries of the event log, with user and time around them. */
+export type OrderEvent =
+  | { readonly type: 'order-created'; readonly orderId: string; readonly source: unknown }
+  | { readonly type: 'order-signed'; readonly orderId: string }
+  | {
+      readonly type: 'order-check-failed';
+      readonly orderId: string;
+      readonly mismatches: readonly Mismatch[];
+    }
+  | { readonly type: 'order-verified'; readonly orderId: string }
+  | {
+      readonly type: 'order-activated';
+      readonly orderId: string;
+      readonly bedId: string;
+      /** As the drug library says now: a later library does not change an order that runs. */
+      readonly hardMaxMgPerH: number;
+      readonly softMaxMgPerH: number | null;
+    }
+  /** Flow was seen for the first time: the steps count from here. */
+  | {
+      readonly type: 'order-started';
+      readonly orderId: string;
+      readonly pumpId: string;
+      readonly counterMl: number | null;
+    }
+  | { readonly type: 'order-completed'; readonly orderId: string }
+  | { readonly type: 'order-discontinued'; readonly orderId: string; readonly reason: string };
+
+const TYPES: ReadonlySet<string> = new Set<OrderEvent['type']>([
+  'order-created',
+  'order-signed',
+  'order-check-failed',
+  'order-verified',
+  'order-activated',
+  'order-started',
+  'order-completed',
+  'order-discontinued',
+]);
+
+/** The log holds other events too. */
+export function isOrderEvent(event: { readonly type: string }): event is OrderEvent {
+  return TYPES.has(event.type);
+}
+
+export type OrderStatus = 'draft' | 'signed' | 'verified' | 'active' | 'completed' | 'discontinued';
+
+export interface OrderRecord {
+  readonly orderId: string;
+  readonly version: number;
+  readonly status: OrderStatus;
+  /** As it was handed in. */
+  readonly source: unknown;
+  readonly document: OrderDocument;
+  readonly createdBy: string;
+  readonly signedBy: string | null;
+  readonly verifiedBy: string | null;
+  readonly failedChecks: number;
+  readonly bedId: string | null;
+  readonly active: ActiveOrder | null;
+}
+
+export interface OrderBook {
+  readonly orders: ReadonlyMap<string, OrderRecord>;
+  /** How many were ever written, also those that this version cannot read: ids come from it. */
+  readonly created: number;
+}
+
+export const emptyOrderBook: OrderBook = { orders: new Map(), created: 0 };
+
+/**
+ * One event further. Pure and total: an event that does not fit the state of its order changes
+ * nothing, so a log of another version can still be folded.
+ */
+export function nextOrderBook(
+  book: OrderBook,
+  event: OrderEvent,
+  at: { readonly wallMs: number; readonly user?: string },
+): OrderBook {
+  const user = at.user ?? 'unknown';
+  if (event.type === 'order-created') return withCreated(book, event, user);
+  const order = book.orders.get(event.orderId);
+  const next = order === undefined ? undefined : nextRecord(order, event, user, at.wallMs);
+  return next === undefined ? book : put(book, next);
+}
+
+function withCreated(
+  book: OrderBook,
+  { orderId, source }: Extract<OrderEvent, { type: 'order-created' }>,
+  user: string,
+): OrderBook {
+  const counted = { ...book, created: book.created + 1 };
+  const parsed = OrderDocument.safeParse(source);
+  // Written by another version of this program: what is not understood is not run.
+  if (!parsed.success || shapeContradictions(parsed.data).length > 0) return counted;
+  return put(counted, {
+    orderId,
+    version: 1,
+    status: 'draft',
+    source,
+    document: parsed.data,
+    createdBy: user,
+    signedBy: null,
+    verifiedBy: null,
+    failedChecks: 0,
+    bedId: null,
+    active: null,
+  });
+}
+
+function nextRecord(
+  order: OrderRecord,
+  event: Exclude<OrderEvent, { type: 'order-created' }>,
+  user: string,
+  wallMs: number,
+): OrderRecord | undefined {
+  const { status, active } = order;
+  switch (event.type) {
+    case 'order-signed':
+      return status === 'draft' ? { ...order, status: 'signed', signedBy: user } : undefined;
+    case 'order-check-failed':
+      return { ...order, failedChecks: order.failedChecks + 1 };
+    case 'order-verified':
+      return status === 'signed' ? { ...order, status: 'verified', verifiedBy: user } : undefined;
+    case 'order-activated': {
+      if (status !== 'verified') return undefined;
+      const { orderId, version, document } = order;
+      const { bedId, hardMaxMgPerH, softMaxMgPerH } = event;
+      const limits = { hardMaxMgPerH, softMaxMgPerH };
+      const facts = { orderId, version, document, ...limits, activatedAtWallMs: wallMs };
+      return { ...order, status: 'active', bedId, active: activeOrder(facts) };
+    }
+    case 'order-started': {
+      // The first flow counts: a second one must not move the whole plan.
+      if (active === null || active.startedAtWallMs !== null) return undefined;
+      const start = { startCounterMl: event.counterMl, startPumpId: event.pumpId };
+      return { ...order, active: { ...active, ...start, startedAtWallMs: wallMs } };
+    }
+    case 'order-completed':
+      return status === 'active' ? { ...order, status: 'completed', active: null } : undefined;
+    case 'order-discontinued':
+      return isOver(order) ? undefined : { ...order, status: 'discontinued', active: null };
+  }
+}
+
+const isOver = ({ status }: OrderRecord): boolean =>
+  status === 'completed' || status === 'discontinued';
+
+const put = (book: OrderBook, order: OrderRecord): OrderBook => ({
+  ...book,
+  orders: new Map(book.orders).set(order.orderId, order),
+});
+
+/** `O000007`: the next free number of this log. */
+export function nextOrderId(book: OrderBook): string {
+  return `O${String(book.created + 1).padStart(6, '0')}`;
+}
+
+export function activeOn(book: OrderBook, bedId: string): OrderRecord | undefined {
+  for (const order of book.orders.values()) {
+    if (order.bedId === bedId && order.status === 'active') return order;
+  }
+  return undefined;
+}
