@@ -1,0 +1,244 @@
+import { LineCounter, parseDocument } from 'yaml';
+import * as z from 'zod';
+
+/**
+ * Thresholds, delays and priorities of the alarm rules (config/alarm-limits.yaml). Delays are in
+ * seconds. A floor is the least safe value that the file may set; crossing it refuses the start.
+ */
+const seconds = (max: number) => z.number().min(0).max(max);
+const Priority = z.enum(['high', 'medium', 'low']);
+
+/** When a level becomes present and absent around its threshold. */
+const timing = {
+  priority: Priority,
+  /** The condition must hold for so long, counting only time with valid data. */
+  onDelayS: seconds(900),
+  /** And in so many new readings. */
+  minSamples: z.int().min(1).max(20).default(1),
+  /** The clear side must hold for so long. */
+  offDelayS: seconds(300).default(0),
+};
+
+const plain = z.strictObject(timing);
+const fraction = z.number().min(0.02).max(1);
+
+/** A limit that may be set stricter than the floor, never laxer. */
+function floored(
+  min: number,
+  max: number,
+  floor: { readonly atLeast?: number; readonly atMost?: number },
+) {
+  return z
+    .number()
+    .min(min)
+    .max(max)
+    .refine((value) => floor.atLeast === undefined || value >= floor.atLeast, {
+      error: (issue) =>
+        `${String(issue.input)} is below the floor ${floor.atLeast}; it cannot be set lower`,
+    })
+    .refine((value) => floor.atMost === undefined || value <= floor.atMost, {
+      error: (issue) =>
+        `${String(issue.input)} is above the floor ${floor.atMost}; it cannot be set higher`,
+    });
+}
+
+const rule = <T extends z.ZodRawShape>(levels: T) =>
+  z.strictObject({ latching: z.boolean(), levels: z.strictObject(levels) });
+
+const above = z.strictObject({ ...timing, aboveFraction: fraction, clearFraction: fraction });
+const below = z.strictObject({ ...timing, belowFraction: fraction, clearFraction: fraction });
+const forwarded = z.strictObject({ latching: z.boolean(), priorityAtLeast: Priority });
+
+export const AlarmLimits = z
+  .strictObject({
+    version: z.int().min(1),
+    releasedBy: z.array(z.string().min(1)).length(2, 'two people release alarm limits; name both'),
+    rules: z.strictObject({
+      'ORD-01': rule({ over: above }),
+      'ORD-02': rule({ severe: above }),
+      'ORD-03': rule({ under: below, long: below }),
+      'ORD-07': rule({ hard: plain }),
+      'ORD-18': rule({ running: plain }),
+      'ORD-21': rule({
+        infusing: z.strictObject({ ...timing, afterEndS: seconds(600) }),
+        kvo: z.strictObject({ ...timing, afterEndS: seconds(600) }),
+      }),
+      'ORD-22': rule({ stopped: plain, long: plain }),
+      'VIT-01': rule({
+        low: z.strictObject({
+          ...timing,
+          below: floored(50, 100, { atLeast: 90 }),
+          clearAt: z.number().min(50).max(100),
+        }),
+      }),
+      'VIT-02': rule({
+        severe: z.strictObject({ ...timing, below: floored(50, 100, { atLeast: 85 }) }),
+        drop: z.strictObject({
+          ...timing,
+          points: z.number().min(2).max(10),
+          below: z.number().min(85).max(100),
+        }),
+      }),
+      'VIT-03': rule({
+        raised: z.strictObject({
+          ...timing,
+          factor: z.number().min(1.05).max(2),
+          clearFactor: z.number().min(1).max(2),
+        }),
+        long: z.strictObject({
+          ...timing,
+          factor: z.number().min(1.05).max(2),
+          clearFactor: z.number().min(1).max(2),
+        }),
+        far: z.strictObject({
+          ...timing,
+          factor: z.number().min(1.05).max(2),
+          clearFactor: z.number().min(1).max(2),
+        }),
+      }),
+      'VIT-04': rule({
+        limits: z.strictObject({
+          ...timing,
+          high: floored(60, 250, { atMost: 150 }),
+          low: floored(20, 100, { atLeast: 40 }),
+        }),
+        severe: z.strictObject({
+          ...timing,
+          high: floored(60, 250, { atMost: 160 }),
+          low: floored(20, 100, { atLeast: 30 }),
+        }),
+      }),
+      'VIT-07': rule({
+        late: z.strictObject({ ...timing, lateByS: seconds(900) }),
+        overdue: z.strictObject({ ...timing, lateByS: seconds(900) }),
+      }),
+      'PMP-01': forwarded,
+      'PMP-10': forwarded,
+      'VIT-10': forwarded,
+      'VIT-13': forwarded,
+      'MON-01': rule({ lost: plain, long: plain }),
+      'MON-02': rule({ silent: plain, long: plain }),
+      'MON-03': forwarded,
+      'MON-08': rule({ simulated: plain }),
+      'MON-10': forwarded,
+    }),
+  })
+  .superRefine(({ rules }, context) => {
+    const complain = (path: readonly string[], message: string): void => {
+      context.addIssue({ code: 'custom', path: ['rules', ...path], message });
+    };
+    const low = rules['VIT-01'].levels.low;
+    if (low.clearAt < low.below)
+      complain(
+        ['VIT-01', 'levels', 'low', 'clearAt'],
+        `clearAt ${low.clearAt} is below the limit ${low.below}`,
+      );
+    if (rules['VIT-02'].levels.severe.below > low.below)
+      complain(
+        ['VIT-02', 'levels', 'severe', 'below'],
+        `severe begins before low (VIT-01, ${low.below})`,
+      );
+    // A clear limit beyond the limit would end the alarm while its condition stands.
+    const clearing: readonly (readonly [RuleId, string, string, number, number])[] = [
+      ...(['ORD-01', 'ORD-02'] as const).flatMap((id) =>
+        Object.entries(rules[id].levels).map(
+          ([level, it]) =>
+            [id, level, 'clearFraction', it.clearFraction, it.aboveFraction] as const,
+        ),
+      ),
+      ...Object.entries(rules['ORD-03'].levels).map(
+        ([level, it]) =>
+          ['ORD-03', level, 'clearFraction', it.clearFraction, it.belowFraction] as const,
+      ),
+      ...Object.entries(rules['VIT-03'].levels).map(
+        ([level, it]) => ['VIT-03', level, 'clearFactor', it.clearFactor, it.factor] as const,
+      ),
+    ];
+    for (const [id, level, field, clearAt, limit] of clearing) {
+      if (clearAt > limit)
+        complain([id, 'levels', level, field], `${clearAt} is beyond the limit ${limit} itself`);
+    }
+    const { limits, severe } = rules['VIT-04'].levels;
+    if (severe.high < limits.high || severe.low > limits.low) {
+      complain(
+        ['VIT-04', 'levels', 'severe'],
+        'the severe limits lie inside of the others; widen them',
+      );
+    }
+    if (limits.low >= limits.high)
+      complain(['VIT-04', 'levels', 'limits'], 'the low limit is not below the high one');
+    if (rules['ORD-02'].levels.severe.aboveFraction < rules['ORD-01'].levels.over.aboveFraction) {
+      complain(
+        ['ORD-02', 'levels', 'severe', 'aboveFraction'],
+        'severe begins before moderate (ORD-01)',
+      );
+    }
+  });
+export type AlarmLimits = z.output<typeof AlarmLimits>;
+export type RuleId = keyof AlarmLimits['rules'];
+
+/** The part that the condition timer needs. */
+export interface LevelTiming {
+  readonly priority: z.output<typeof Priority>;
+  readonly onDelayS: number;
+  readonly minSamples: number;
+  readonly offDelayS: number;
+}
+
+export interface LimitsProblem {
+  readonly path: string;
+  readonly line?: number;
+  readonly message: string;
+}
+
+/** YAML text → limits, or every problem with its line. */
+export function parseAlarmLimits(
+  text: string,
+):
+  | { readonly ok: true; readonly value: AlarmLimits }
+  | { readonly ok: false; readonly problems: readonly LimitsProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const { line } = lines.linePos(broken.pos[0]);
+    return {
+      ok: false,
+      problems: [
+        { path: '', line, message: `This is not valid YAML: ${broken.message.split('\n')[0]}` },
+      ],
+    };
+  }
+  const result = AlarmLimits.safeParse(document.toJS());
+  if (result.success) return { ok: true, value: result.data };
+  return {
+    ok: false,
+    problems: result.error.issues.map((issue) => {
+      const line = lineOf(document, lines, issue.path);
+      return {
+        path: issue.path.join('.'),
+        ...(line === undefined ? {} : { line }),
+        message:
+          issue.code === 'unrecognized_keys'
+            ? `There is no setting ${issue.keys.join(', ')} here; check the spelling or remove it.`
+            : `${issue.message}.`,
+      };
+    }),
+  };
+}
+
+/** The line of a setting, or of the nearest one around it when it is missing. */
+function lineOf(
+  document: ReturnType<typeof parseDocument>,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const node = document.getIn(path.slice(0, length) as (string | number)[], true) as
+      | { range?: readonly number[] | null }
+      | undefined;
+    const start = node?.range?.[0];
+    if (start !== undefined) return lines.linePos(start).line;
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+import type { RuleId } from './limits.ts';
+
+/**
+ * Which alarm goes below which other while both stand (root cause and grouping). A grouped alarm keeps
+ * its record, is shown as inhibited with the one above it, and surfaces at once when that ends.
+ *
+ * What is not in this table is never inhibited. Over-infusion (ORD-02, -07, -18, -21) and vital signs
+ * stay as they are when a device is lost: loss of data clears nothing and hides nothing.
+ */
+export const RELATIONS: readonly {
+  readonly above: RuleId;
+  readonly below: RuleId;
+  /** Same device, or anywhere on the same bed. */
+  readonly within: 'device' | 'bed';
+  readonly because: string;
+}[] = [
+  {
+    above: 'ORD-02',
+    below: 'ORD-01',
+    within: 'bed',
+    because: 'the same deviation, told more strongly',
+  },
+  { above: 'ORD-22', below: 'ORD-03', within: 'bed', because: 'a stop explains the missing rate' },
+  {
+    above: 'VIT-02',
+    below: 'VIT-01',
+    within: 'bed',
+    because: 'the same desaturation, told more strongly',
+  },
+  {
+    above: 'MON-01',
+    below: 'MON-02',
+    within: 'device',
+    because: 'a pulled cable explains the silence',
+  },
+];

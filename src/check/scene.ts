@@ -1,0 +1,50 @@
+import type { AlarmMessage, AlarmPriority, Undetermined } from '../alarm/condition.ts';
+import type { DevicePicture } from '../observation/device-picture.ts';
+import type { ActiveOrder } from '../order/active-order.ts';
+import type { AlarmLimits } from './limits.ts';
+
+/**
+ * Everything that a rule may look at for one bed at one moment. A rule is a pure function of it:
+ * the same scene gives the same answer, always.
+ */
+export interface Scene {
+  /** Monotonic ms; ages and delays. */
+  readonly nowMs: number;
+  /** Wall ms since 1970; only the order's schedule is written in it. */
+  readonly wallMs: number;
+  readonly bedId: string;
+  /** On a `demo` bed simulated data are expected and raise no MON-08. */
+  readonly bedMode: 'live' | 'demo';
+  readonly order: ActiveOrder | null;
+  readonly pumps: readonly DevicePicture[];
+  readonly monitors: readonly DevicePicture[];
+  /** Confirmed or provisional baseline; `null` = unknown, relative rules cannot tell. */
+  readonly baseline: { readonly heartRateBpm: number | null };
+  /** Highest valid SpO2 of the last minute; `null` = none. */
+  readonly recentSpo2Max: number | null;
+  readonly nibp: NibpHistory;
+  readonly limits: AlarmLimits;
+}
+
+/** What supervision of the cuff interval needs. Only confirmed new readings count. */
+export interface NibpHistory {
+  /** Monotonic ms of the last confirmed reading; `null` = none since supervision began. */
+  readonly lastReadingAtMs: number | null;
+  /** When supervision began (monotonic ms): infusion start or first sight of the monitor. */
+  readonly supervisedSinceMs: number | null;
+  /** Ordered interval in ms; `null` = the order asks for none. */
+  readonly intervalMs: number | null;
+}
+
+/** What one level of a rule says about the moment. Delays and clear times are applied around it. */
+export type Judgement =
+  | { readonly presence: 'absent'; readonly sampleAtMs: number }
+  | { readonly presence: 'undetermined'; readonly because: Undetermined }
+  | {
+      readonly presence: 'present';
+      /** Arrival (monotonic ms) of the newest reading behind the answer. */
+      readonly sampleAtMs: number;
+      readonly message: AlarmMessage;
+      /** Where the priority depends on the scene; else that of the limits holds. */
+      readonly priority?: AlarmPriority;
+    };
