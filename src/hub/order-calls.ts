@@ -1,0 +1,145 @@
+import * as z from 'zod/mini';
+import {
+  actorOf,
+  answer,
+  type Call,
+  type CallRequest,
+  JSON_TYPE,
+  readCommand,
+  readJson,
+  YAML_TYPES,
+} from './call.ts';
+import { done, refused } from './http-reply.ts';
+import type { Actor, CommandResult, OrderDetail, Ward } from './ward.ts';
+import { OrderView } from './wire/index.ts';
+
+/** The order as everybody sees it, and the document that it was made from. */
+export const OrderReply = z.extend(OrderView, {
+  bedId: z.nullable(z.string()),
+  document: z.unknown(),
+  note: z.optional(z.string()),
+});
+
+const Activate = z.looseObject({
+  commandId: z.optional(z.uuid()),
+  bedId: z.string(),
+  bag: z.strictObject({ drugMg: z.number(), volumeMl: z.number() }),
+});
+const Discontinue = z.looseObject({
+  commandId: z.optional(z.uuid()),
+  reason: z.optional(z.string()),
+});
+
+type Step = (
+  by: Actor,
+  orderId: string,
+  rest: Readonly<Record<string, unknown>>,
+) => Promise<CommandResult<OrderDetail>>;
+
+export function orderCalls(ward: Ward): readonly Call[] {
+  const step = (run: Step) => async (request: CallRequest) => {
+    const call = readCommand(request);
+    if (!call.ok) return call.reply;
+    const { by, rest } = call.value;
+    return answer(await run(by, request.params['id'] ?? '', rest), orderJson);
+  };
+  const path = (verb: string) => `/api/orders/{id}/${verb}`;
+  const order = { method: 'POST', accepts: [JSON_TYPE], reply: OrderReply } as const;
+  return [
+    {
+      ...order,
+      path: '/api/orders',
+      who: ['prescriber', 'nurse'],
+      summary: 'New draft from an order document, JSON or YAML.',
+      accepts: [JSON_TYPE, ...YAML_TYPES],
+      body: z.looseObject({ commandId: z.optional(z.uuid()) }),
+      replyStatus: 201,
+      handle: (request) => createOrder(ward, request),
+    },
+    {
+      method: 'GET',
+      path: '/api/orders/{id}',
+      who: ['prescriber', 'nurse', 'pharmacist'],
+      summary: 'One order with its document.',
+      reply: OrderReply,
+      handle: ({ params }) => {
+        const detail = ward.order(params['id'] ?? '');
+        return detail === undefined
+          ? refused(
+              404,
+              'no-such-order',
+              `There is no order "${params['id']}"; check the order id.`,
+            )
+          : done(orderJson(detail));
+      },
+    },
+    {
+      ...order,
+      path: path('sign'),
+      who: ['prescriber'],
+      summary: 'The prescriber signs the draft.',
+      handle: step((by, id) => ward.signOrder(by, id)),
+    },
+    {
+      ...order,
+      path: path('verify'),
+      who: ['prescriber', 'pharmacist', 'nurse'],
+      summary: 'Another user re-enters the critical fields; all must match.',
+      body: z.looseObject({ commandId: z.optional(z.uuid()) }),
+      handle: step((by, id, entered) => ward.verifyOrder(by, id, entered)),
+    },
+    {
+      ...order,
+      path: path('activate'),
+      who: ['nurse'],
+      summary: 'Start the order at a bed, with the bag that hangs there.',
+      body: Activate,
+      handle: step((by, id, call) => ward.activateOrder(by, id, call)),
+    },
+    {
+      ...order,
+      path: path('complete'),
+      who: ['nurse'],
+      summary: 'The order was given to its end.',
+      handle: step((by, id) => ward.completeOrder(by, id)),
+    },
+    {
+      ...order,
+      path: path('discontinue'),
+      who: ['nurse'],
+      summary: 'The order is stopped before its end.',
+      body: Discontinue,
+      handle: step((by, id, { reason }) =>
+        ward.discontinueOrder(by, id, typeof reason === 'string' ? reason : 'no reason given'),
+      ),
+    },
+  ];
+}
+
+/**
+ * The ward reads the document itself, so that its faults keep their line numbers; a `commandId` inside
+ * a JSON document is the hub's and taken out. YAML has the header for it.
+ */
+async function createOrder(ward: Ward, request: CallRequest) {
+  const { body } = request;
+  if (body === undefined)
+    return refused(400, 'shape', 'The body is empty; send the order document as JSON or YAML.');
+  if (body.type !== JSON_TYPE) {
+    const by = actorOf(request, {});
+    if (!by.ok) return by.reply;
+    return answer(await ward.createOrder(by.value, body.text, 'yaml'), orderJson, 201);
+  }
+  const json = readJson(request);
+  if (!json.ok) return json.reply;
+  const command = readCommand(request);
+  if (!command.ok) return command.reply;
+  const { by, rest } = command.value;
+  const hasHead = Object.keys(rest).length < Object.keys(Object(json.value)).length;
+  const text = hasHead ? JSON.stringify(rest) : body.text;
+  return answer(await ward.createOrder(by, text, 'json'), orderJson, 201);
+}
+
+function orderJson(detail: OrderDetail): unknown {
+  const { view, document, bedId, note } = detail;
+  return { ...view, bedId, document, ...(note !== undefined && { note }) };
+}

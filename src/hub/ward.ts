@@ -1,0 +1,111 @@
+import type { Observable } from 'rxjs';
+import type * as z from 'zod/mini';
+import type { AlarmView, BedView, Delta, DeviceView, OrderView } from './wire/index.ts';
+
+/**
+ * What the hub needs from the gateway behind it, and nothing more. Views are snapshots by value:
+ * the hub may keep and send them, never change them.
+ */
+export interface Ward {
+  readonly gateway: GatewayInfo;
+  beds(): readonly BedView[];
+  /** All that are not ended, and those that ended in the last minute. */
+  alarms(): readonly AlarmView[];
+  devices(): readonly DeviceView[];
+  order(orderId: string): OrderDetail | undefined;
+  /** Every alarm of the log, newest first, for the history. */
+  alarmHistory(query: HistoryQuery): readonly AlarmView[];
+  /**
+   * What changed, in order. Alarm changes come at once and one by one; the others may be conflated
+   * (a later part replaces an earlier one), which is what the hub's per-client queues do.
+   */
+  readonly changes: Observable<WardChange>;
+
+  /**
+   * Commands. Each resolves when its effect is durably in the event log (never before), with what a
+   * person must be told. The same `commandId` again gives the first answer and does nothing.
+   */
+  acknowledge(by: Actor, alarms: readonly AlarmRevision[]): Promise<CommandResult>;
+  seen(by: Actor, alarms: readonly AlarmRevision[]): Promise<CommandResult>;
+  pauseAudio(by: Actor, bedId: string): Promise<CommandResult<{ until: string }>>;
+  createOrder(
+    by: Actor,
+    text: string,
+    format: 'json' | 'yaml',
+  ): Promise<CommandResult<OrderDetail>>;
+  signOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>>;
+  verifyOrder(by: Actor, orderId: string, entered: unknown): Promise<CommandResult<OrderDetail>>;
+  activateOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>>;
+  completeOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>>;
+  discontinueOrder(by: Actor, orderId: string, reason: string): Promise<CommandResult<OrderDetail>>;
+  /** A client that watches: for SYS rules later, and for the devices page. */
+  noteWatcher(note: WatcherNote): void;
+  /** One line for /healthz. */
+  health(): { readonly ok: boolean; readonly detail: Readonly<Record<string, unknown>> };
+}
+
+export interface GatewayInfo {
+  readonly id: string;
+  readonly site: string;
+  readonly unit: string;
+  readonly build: string;
+  readonly mode: 'information' | 'alarm';
+  readonly timeZone: string;
+}
+
+/** A person or station that gives a command, as the log keeps it. */
+export interface Actor {
+  readonly user: string;
+  readonly roles: readonly string[];
+  readonly station?: string;
+  readonly commandId?: string;
+}
+
+export interface AlarmRevision {
+  readonly alarmId: string;
+  readonly rev: number;
+}
+
+export interface HistoryQuery {
+  readonly bedId?: string;
+  /** At most this many, 1..500. */
+  readonly limit: number;
+  /** Only alarms that began before this wall time (ms), for paging. */
+  readonly beforeWallMs?: number;
+}
+
+/** An order with its document, for `GET /api/orders/{id}`; `note` names a soft limit that it crosses. */
+export interface OrderDetail {
+  readonly view: z.infer<typeof OrderView>;
+  readonly document: unknown;
+  readonly bedId: string | null;
+  readonly note?: string;
+}
+
+export type CommandResult<T = Readonly<Record<string, unknown>>> =
+  | { readonly ok: true; readonly value: T }
+  | CommandRefusal;
+
+/** `status` is the HTTP status of docs/interfaces.md; `message` is one sentence that says what to do. */
+export interface CommandRefusal {
+  readonly ok: false;
+  readonly status: 400 | 403 | 404 | 409 | 422 | 503;
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string;
+  readonly detail?: unknown;
+}
+
+export type WardChange =
+  | { readonly kind: 'alarm'; readonly alarm: AlarmView }
+  | { readonly kind: 'parts'; readonly parts: Omit<Delta, 'type' | 'seq'> };
+
+export interface WatcherNote {
+  readonly clientId: string;
+  readonly user: string;
+  readonly station?: string;
+  readonly state: 'joined' | 'beat' | 'left';
+  readonly visible?: boolean;
+  readonly audioState?: string;
+  readonly lastPaintAgeMs?: number | null;
+}

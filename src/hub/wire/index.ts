@@ -1,0 +1,7 @@
+/** All that the browser shares with the gateway. */
+
+export * as format from '../../observation/format.ts';
+export { METRICS, MetricCode } from '../../observation/metrics.ts';
+export * from './calls.ts';
+export * from './frames.ts';
+export * from './views.ts';

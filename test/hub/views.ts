@@ -1,0 +1,147 @@
+import type { OrderDetail } from '../../src/hub/ward.ts';
+import type {
+  AlarmView,
+  BedView,
+  DeviceView,
+  InfusionView,
+  Numeric,
+} from '../../src/hub/wire/index.ts';
+
+const AT = '2026-01-05T08:00:00.000Z';
+
+export const anInfusion: InfusionView = {
+  state: 'on-order',
+  orderedMgPerH: 10,
+  orderedMlPerH: 125,
+  liveMgPerH: 10,
+  liveMlPerH: 125,
+  liveValidity: 'valid',
+  liveObservedAt: AT,
+  liveObservedAtMonotonicMs: 0,
+  deviation: 0,
+  hint: null,
+  givenMg: 1,
+  givenComplete: true,
+  orderedTotalMg: 40,
+  nextStepAt: null,
+  nextStepMgPerH: null,
+  step: 1,
+  of: 1,
+  pumpId: 'B01-pump',
+  pumpLabel: 'Pump',
+  volumeInfusedMl: 1,
+  vtbiMl: 400,
+  pressureMmHg: null,
+};
+
+export function aBed(bedId: string): BedView {
+  return {
+    bedId,
+    bedMode: 'demo',
+    simulated: true,
+    patient: { id: `P-${bedId}`, label: 'Patient', weightKg: 70.8 },
+    order: null,
+    numerics: [],
+    infusion: anInfusion,
+    nibp: { intervalMin: 15, nextAt: null, nextSource: 'estimated', history: [] },
+    rateHistory: [],
+    limits: { hrLow: 45, hrHigh: 130, spo2Low: 93, spo2SevereLow: 85, rateTolerance: 0.1 },
+    deviceIds: [`${bedId}-pump`],
+    audioPausedUntil: null,
+    audioPausedBy: null,
+  };
+}
+
+export function aDevice(bedId: string, deviceId: string, framesAccepted = 1): DeviceView {
+  return {
+    deviceId,
+    bedId,
+    driver: 'alaris-asena',
+    role: 'pump',
+    title: 'Alaris "GH"',
+    evidence: 'simulated',
+    port: '/dev/ttyUSB0',
+    state: 'live',
+    advice: null,
+    mode: 'demo',
+    serial: '8000-1',
+    model: null,
+    firmware: null,
+    lastFrameAt: AT,
+    lastFrameAtMonotonicMs: 0,
+    alertsDecoded: 'all',
+    alerts: [],
+    counters: {
+      framesAccepted,
+      framesRejected: 2,
+      bytesIn: 3,
+      bytesDropped: 0,
+      repliesMissed: 0,
+      connects: 1,
+      writesRefused: 0,
+      impossibleValues: 0,
+    },
+  };
+}
+
+export function aNumeric(
+  deviceId: string,
+  value: number,
+  code: Numeric['code'] = 'MDC_PULS_OXIM_SAT_O2',
+): Numeric {
+  return {
+    code,
+    value,
+    unit: '%',
+    validity: 'valid',
+    observedAt: AT,
+    observedAtMonotonicMs: 0,
+    deviceId,
+    mode: 'demo',
+  };
+}
+
+export function anAlarm(alarmId: string, rev = 1, more: Partial<AlarmView> = {}): AlarmView {
+  return {
+    alarmId,
+    rev,
+    ruleId: 'ORD-02',
+    priority: 'high',
+    kind: 'physiological',
+    bedId: 'B01',
+    text: 'RATE FAR ABOVE ORDER',
+    textShort: 'rate x10',
+    phase: 'active',
+    present: true,
+    latching: false,
+    onsetAt: AT,
+    changedAt: AT,
+    ...more,
+  };
+}
+
+export const anOrder: OrderDetail = {
+  view: {
+    orderId: 'O-1',
+    version: 1,
+    status: 'draft',
+    regimen: 'none',
+    drugName: 'ketamine',
+    drugForm: 'racemic',
+    bagDrugMg: 40,
+    bagVolumeMl: 500,
+    concentrationMgPerMl: 0.08,
+    mode: 'mg-total-over',
+    steps: [{ step: 1, offsetMs: 0, mgPerH: 10, mlPerH: 125 }],
+    durationMs: 14_400_000,
+    maxMgPerH: 20,
+    hardMaxMgPerH: 40,
+    startedAt: null,
+    endsAt: null,
+    activatedAt: null,
+    signedBy: null,
+    verifiedBy: null,
+  },
+  document: { regimen: 'none' },
+  bedId: null,
+};
