@@ -1,0 +1,160 @@
+import type { DevicePicture } from '../observation/device-picture.ts';
+import type { MetricCode } from '../observation/metrics.ts';
+
+/** What a bed remembers beyond the present moment. Pure values, bounded. All times monotonic ms. */
+export interface BedHistory {
+  /** Completed cuff readings, newest first. */
+  readonly nibp: readonly CuffReading[];
+  /** Since when the cuff interval is supervised; `null` = not. */
+  readonly nibpSupervisedSinceMs: number | null;
+  /** Change points of the live rate, oldest first; `null` = unknown from here on. */
+  readonly rate: readonly RateChange[];
+  readonly heartRate: HeartRateSamples;
+  readonly spo2: readonly Spo2Bucket[];
+  readonly volume: VolumeCount | null;
+}
+
+export interface CuffReading {
+  readonly atMs: number;
+  readonly systolic: number | null;
+  readonly diastolic: number | null;
+  readonly mean: number | null;
+}
+
+export interface RateChange {
+  readonly atMs: number;
+  readonly mgPerH: number | null;
+}
+
+/** One sample every 5 s over the last 30 min, for the provisional baseline. */
+export interface HeartRateSamples {
+  readonly values: readonly number[];
+  readonly lastAtMs: number;
+  /** Frozen when the infusion starts; `null` = not enough valid data before it. */
+  readonly baselineBpm: number | null;
+}
+
+/** The pump's volume counter since the session began (regimens: never time x programmed rate). */
+export interface VolumeCount {
+  /** mL delivered since the session began. */
+  readonly deliveredMl: number;
+  readonly lastCounterMl: number;
+  readonly pumpId: string;
+  /** False after a reset of the counter or a change of pump: then it is "at least". */
+  readonly isComplete: boolean;
+}
+
+export const emptyBedHistory: BedHistory = {
+  nibp: [],
+  nibpSupervisedSinceMs: null,
+  rate: [],
+  heartRate: { values: [], lastAtMs: Number.NEGATIVE_INFINITY, baselineBpm: null },
+  spo2: [],
+  volume: null,
+};
+
+const NIBP_KEPT = 8;
+const RATES_KEPT = 400;
+const HEART_RATE_EVERY_MS = 5_000;
+const HEART_RATE_KEPT = 360;
+/** Five minutes of valid data make a baseline. */
+const BASELINE_SAMPLES = 60;
+
+/** Adds the cuff reading that the monitor shows, if it is a confirmed new one. */
+export function withCuffReading(history: BedHistory, picture: DevicePicture): BedHistory {
+  const systolic = picture.metrics.get('MDC_PRESS_BLD_NONINV_SYS');
+  const episode = systolic?.episode;
+  if (episode === undefined || episode.measuredAtMs === null || !episode.confirmed) return history;
+  if (history.nibp[0]?.atMs === episode.measuredAtMs) return history;
+  if ((history.nibp[0]?.atMs ?? Number.NEGATIVE_INFINITY) > episode.measuredAtMs) return history;
+  const valid = (code: MetricCode): number | null => {
+    const metric = picture.metrics.get(code);
+    return metric?.validity === 'valid' ? metric.value : null;
+  };
+  const reading: CuffReading = {
+    atMs: episode.measuredAtMs,
+    systolic: valid('MDC_PRESS_BLD_NONINV_SYS'),
+    diastolic: valid('MDC_PRESS_BLD_NONINV_DIA'),
+    mean: valid('MDC_PRESS_BLD_NONINV_MEAN'),
+  };
+  return { ...history, nibp: [reading, ...history.nibp].slice(0, NIBP_KEPT) };
+}
+
+/** Adds a change point when the live rate is another than before; unknown is a value of its own. */
+export function withRate(history: BedHistory, mgPerH: number | null, atMs: number): BedHistory {
+  const last = history.rate.at(-1);
+  if (last === undefined ? mgPerH === null : last.mgPerH === mgPerH) return history;
+  return { ...history, rate: [...history.rate, { atMs, mgPerH }].slice(-RATES_KEPT) };
+}
+
+export function withHeartRate(history: BedHistory, bpm: number | null, atMs: number): BedHistory {
+  const { heartRate } = history;
+  if (bpm === null || atMs - heartRate.lastAtMs < HEART_RATE_EVERY_MS) return history;
+  const values = [...heartRate.values, bpm].slice(-HEART_RATE_KEPT);
+  return { ...history, heartRate: { ...heartRate, values, lastAtMs: atMs } };
+}
+
+/** Freezes the provisional baseline: the median of what was seen before the infusion started. */
+export function withBaseline(history: BedHistory): BedHistory {
+  const { values } = history.heartRate;
+  const sorted = [...values].sort((a, b) => a - b);
+  const baselineBpm =
+    values.length < BASELINE_SAMPLES ? null : (sorted[values.length >> 1] ?? null);
+  return { ...history, heartRate: { ...history.heartRate, baselineBpm } };
+}
+
+/**
+ * Counts on from the pump's own counter. A counter that went back was cleared, and what another pump
+ * has on its counter is not known to be of this session: from then on the sum is "at least".
+ */
+export function withVolume(history: BedHistory, pumpId: string, counterMl: number): BedHistory {
+  const { volume } = history;
+  if (volume === null) return history;
+  const isSamePump = volume.pumpId === pumpId;
+  const grownMl = counterMl - volume.lastCounterMl;
+  if (isSamePump && grownMl === 0) return history;
+  const isPlain = isSamePump && grownMl > 0;
+  const addedMl = isPlain ? grownMl : isSamePump ? counterMl : 0;
+  return {
+    ...history,
+    volume: {
+      deliveredMl: volume.deliveredMl + addedMl,
+      lastCounterMl: counterMl,
+      pumpId,
+      isComplete: volume.isComplete && isPlain,
+    },
+  };
+}
+
+/** Highest SpO2 of each 5 s of the last minute. */
+export interface Spo2Bucket {
+  readonly fromMs: number;
+  readonly max: number;
+}
+
+const SPO2_BUCKET_MS = 5_000;
+const SPO2_WINDOW_MS = 60_000;
+
+export function withSpo2(history: BedHistory, percent: number | null, atMs: number): BedHistory {
+  if (percent === null) return history;
+  const last = history.spo2.at(-1);
+  if (last !== undefined && atMs - last.fromMs < SPO2_BUCKET_MS) {
+    if (percent <= last.max) return history;
+    return {
+      ...history,
+      spo2: [...history.spo2.slice(0, -1), { fromMs: last.fromMs, max: percent }],
+    };
+  }
+  const kept = history.spo2.filter(({ fromMs }) => atMs - fromMs <= SPO2_WINDOW_MS);
+  return { ...history, spo2: [...kept, { fromMs: atMs, max: percent }] };
+}
+
+/** Highest valid SpO2 of the last minute; `null` = none. */
+export function recentSpo2Max(history: BedHistory, nowMs: number): number | null {
+  let max: number | null = null;
+  for (const bucket of history.spo2) {
+    if (nowMs - bucket.fromMs <= SPO2_WINDOW_MS && (max === null || bucket.max > max))
+      max = bucket.max;
+  }
+  return max;
+}

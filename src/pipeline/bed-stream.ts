@@ -1,0 +1,124 @@
+import { catchError, EMPTY, interval, map, merge, type Observable, scan, share } from 'rxjs';
+import { type EvaluationMemory, emptyMemory } from '../check/evaluate.ts';
+import type { AlarmLimits } from '../check/limits.ts';
+import type { Driver } from '../driver/contract.ts';
+import {
+  type DevicePicture,
+  newDevicePicture,
+  type PictureEvent,
+} from '../observation/device-picture.ts';
+import type { ActiveOrder } from '../order/active-order.ts';
+import type { Timeline } from '../time/timeline.ts';
+import { type BedInput, type BedState, type BedStep, nextBed } from './bed.ts';
+import { emptyBedHistory } from './bed-history.ts';
+import type { Moment } from './times.ts';
+
+/** How often a bed looks at its clock: the precision of every delay and of "no data since". */
+export const TICK_MS = 500;
+
+/** One device of a bed and where its events come from. */
+export interface BedDevice {
+  readonly deviceId: string;
+  readonly driver: Driver;
+  readonly portLabel: string;
+  readonly events: Observable<readonly PictureEvent[]>;
+}
+
+export interface BedDescription {
+  readonly bedId: string;
+  readonly bedMode: 'live' | 'demo';
+  readonly devices: readonly BedDevice[];
+}
+
+export interface BedStreamDeps {
+  readonly bed: BedDescription;
+  readonly orders: Observable<ActiveOrder | null>;
+  /** What stood before a restart. */
+  readonly memory?: EvaluationMemory;
+  readonly limits: AlarmLimits;
+  readonly timeline: Timeline;
+  /** A fault of ours on this bed; it costs one input, never the stream. */
+  readonly onFault: (where: string, error: unknown) => void;
+}
+
+/** Devices, orders and the clock of one bed, joined in the order in which they happen. */
+export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
+  const { bed, limits, timeline, onFault } = deps;
+  const fromDevices = bed.devices.map(({ deviceId, events }) =>
+    events.pipe(
+      map((batch): BedInput => ({ kind: 'device', deviceId, events: batch })),
+      // Ends with its device: the others go on, and the silence raises MON-02.
+      catchError((error: unknown) => {
+        onFault(deviceId, error);
+        return EMPTY;
+      }),
+    ),
+  );
+  const ticks = interval(TICK_MS, timeline.scheduler).pipe(map((): BedInput => ({ kind: 'tick' })));
+  const orders = deps.orders.pipe(map((order): BedInput => ({ kind: 'order', order })));
+  const first: BedStep = {
+    state: newBedState(bed, deps.memory ?? emptyMemory, momentOf(timeline).nowMs),
+    moment: momentOf(timeline),
+    input: { kind: 'tick' },
+    findings: [],
+    flowStarted: null,
+  };
+  let judgedAtMs = Number.NEGATIVE_INFINITY;
+  return merge(orders, ...fromDevices, ticks).pipe(
+    scan((before, input) => {
+      const moment = momentOf(timeline);
+      // A frame has just looked at everything; the clock need not do it again.
+      if (input.kind === 'tick' && moment.nowMs - judgedAtMs < TICK_MS / 2) {
+        return { ...before, moment, input, flowStarted: null };
+      }
+      judgedAtMs = moment.nowMs;
+      try {
+        return nextBed(before.state, input, moment, limits);
+      } catch (error) {
+        onFault(bed.bedId, error);
+        return { ...before, moment, input, findings: [], flowStarted: null };
+      }
+    }, first),
+    share(),
+  );
+}
+
+const ALERTS = { decoded: 'all', 'partly-decoded': 'some', 'not-decoded': 'none' } as const;
+
+export function newBedState(
+  bed: BedDescription,
+  memory: EvaluationMemory,
+  nowMs: number,
+): BedState {
+  const pictures = bed.devices.map(({ deviceId, driver }): readonly [string, DevicePicture] => [
+    deviceId,
+    newDevicePicture(
+      {
+        deviceId,
+        bedId: bed.bedId,
+        role: driver.role,
+        driverId: driver.id,
+        freshness: driver.freshness,
+        reports: driver.reports,
+        alertsDecoded: ALERTS[driver.alerts],
+        mode: 'real',
+      },
+      nowMs,
+    ),
+  ]);
+  return {
+    bedId: bed.bedId,
+    bedMode: bed.bedMode,
+    pictures: new Map(pictures),
+    order: null,
+    patientId: null,
+    anchor: null,
+    history: emptyBedHistory,
+    memory,
+  };
+}
+
+export const momentOf = (timeline: Timeline): Moment => ({
+  nowMs: timeline.monotonicMs(),
+  wallMs: timeline.wallMs(),
+});

@@ -1,0 +1,205 @@
+import type { Finding } from '../alarm/decide.ts';
+import { type EvaluationMemory, evaluateBed } from '../check/evaluate.ts';
+import { infusionState } from '../check/infusion-state.ts';
+import type { AlarmLimits } from '../check/limits.ts';
+import { liveFlow } from '../check/live-rate.ts';
+import type { Scene } from '../check/scene.ts';
+import {
+  type DevicePicture,
+  type PictureEvent,
+  pictureAfter,
+} from '../observation/device-picture.ts';
+import type { MetricCode } from '../observation/metrics.ts';
+import type { ActiveOrder } from '../order/active-order.ts';
+import {
+  type BedHistory,
+  emptyBedHistory,
+  recentSpo2Max,
+  withBaseline,
+  withCuffReading,
+  withHeartRate,
+  withRate,
+  withSpo2,
+  withVolume,
+} from './bed-history.ts';
+import type { Moment } from './times.ts';
+
+/** One bed as a value: its devices, its order, what it remembers, and how far its rules are. */
+export interface BedState {
+  readonly bedId: string;
+  readonly bedMode: 'live' | 'demo';
+  readonly pictures: ReadonlyMap<string, DevicePicture>;
+  readonly order: ActiveOrder | null;
+  /** Whose order ran last on this bed; `null` = nobody's yet. */
+  readonly patientId: string | null;
+  /** Both clocks when the order last changed: its schedule runs on monotonic time from there. */
+  readonly anchor: Moment | null;
+  readonly history: BedHistory;
+  readonly memory: EvaluationMemory;
+}
+
+export type BedInput =
+  | { readonly kind: 'device'; readonly deviceId: string; readonly events: readonly PictureEvent[] }
+  | { readonly kind: 'order'; readonly order: ActiveOrder | null }
+  | { readonly kind: 'tick' };
+
+export interface BedStep {
+  readonly state: BedState;
+  readonly moment: Moment;
+  readonly input: BedInput;
+  /** What every rule says now. */
+  readonly findings: readonly Finding[];
+  /** First flow after an order was started on this bed: the steps count from here. */
+  readonly flowStarted: FlowStart | null;
+}
+
+export interface FlowStart {
+  readonly orderId: string;
+  readonly pumpId: string;
+  /** The pump's volume counter at that moment, mL; `null` when it gave none. */
+  readonly counterMl: number | null;
+}
+
+/** One input further. Pure: the same inputs at the same moments give the same steps, always. */
+export function nextBed(
+  before: BedState,
+  input: BedInput,
+  moment: Moment,
+  limits: AlarmLimits,
+): BedStep {
+  const fed = applyInput(before, input, moment);
+  const scene = sceneOf(fed, moment, limits);
+  const { liveMgPerH } = infusionState(scene);
+  const { memory, findings } = evaluateBed(fed.memory, scene);
+  const history = withRate(fed.history, liveMgPerH, moment.nowMs);
+  const state: BedState = { ...fed, history, memory };
+  return { state, moment, input, findings, flowStarted: flowStart(state, moment.nowMs) };
+}
+
+export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): Scene {
+  const { anchor, history, order } = state;
+  const pumps: DevicePicture[] = [];
+  const monitors: DevicePicture[] = [];
+  for (const picture of state.pictures.values())
+    (picture.role === 'pump' ? pumps : monitors).push(picture);
+  return {
+    nowMs: moment.nowMs,
+    // A step of the wall clock must make no step of the order early or late.
+    wallMs: anchor === null ? moment.wallMs : anchor.wallMs + (moment.nowMs - anchor.nowMs),
+    bedId: state.bedId,
+    bedMode: state.bedMode,
+    order,
+    pumps,
+    monitors,
+    baseline: { heartRateBpm: history.heartRate.baselineBpm },
+    recentSpo2Max: recentSpo2Max(history, moment.nowMs),
+    nibp: {
+      lastReadingAtMs: history.nibp[0]?.atMs ?? null,
+      supervisedSinceMs: history.nibpSupervisedSinceMs,
+      intervalMs: order?.nibpIntervalMs ?? null,
+    },
+    limits,
+  };
+}
+
+function applyInput(state: BedState, input: BedInput, moment: Moment): BedState {
+  switch (input.kind) {
+    case 'tick':
+      return state;
+    case 'order':
+      return withOrder(state, input.order, moment);
+    case 'device': {
+      const before = state.pictures.get(input.deviceId);
+      if (before === undefined) return state;
+      const picture = pictureAfter(before, input.events);
+      const pictures = new Map(state.pictures).set(input.deviceId, picture);
+      return {
+        ...state,
+        pictures,
+        history: historyAfter(state.history, picture, input.events, moment),
+      };
+    }
+  }
+}
+
+function historyAfter(
+  history: BedHistory,
+  picture: DevicePicture,
+  events: readonly PictureEvent[],
+  { nowMs }: Moment,
+): BedHistory {
+  // Only what this input brought: an old value must not be counted again.
+  const fresh = (code: MetricCode): number | null => {
+    if (!events.some((event) => event.kind === 'metric' && event.code === code)) return null;
+    const metric = picture.metrics.get(code);
+    return metric?.validity === 'valid' ? metric.value : null;
+  };
+  if (picture.role === 'pump') {
+    const counterMl = fresh('MDC_VOL_FLUID_DELIV_TOTAL');
+    return counterMl === null ? history : withVolume(history, picture.deviceId, counterMl);
+  }
+  const bpm = fresh('MDC_ECG_HEART_RATE') ?? fresh('MDC_PULS_OXIM_PULS_RATE');
+  const spo2 = fresh('MDC_PULS_OXIM_SAT_O2');
+  return withCuffReading(withSpo2(withHeartRate(history, bpm, nowMs), spo2, nowMs), picture);
+}
+
+/** A new order begins its own session: volume, supervision and baseline start anew. */
+function withOrder(state: BedState, order: ActiveOrder | null, moment: Moment): BedState {
+  const isSame = order !== null && order.orderId === state.order?.orderId;
+  const startedAt = order?.startedAtWallMs ?? null;
+  const hasJustStarted = startedAt !== null && !(isSame && state.order?.startedAtWallMs !== null);
+  let { history } = state;
+  const before = state.order?.document.patient.id ?? state.patientId;
+  const patientId = order?.document.patient.id ?? before;
+  // Another patient: nothing of the first one may be seen, not the cuff readings either.
+  if (before !== null && patientId !== before)
+    return withOrder(forgetPatient(state), order, moment);
+  if (!isSame) {
+    const nibpSupervisedSinceMs = order === null ? null : moment.nowMs;
+    history = { ...history, volume: null, nibpSupervisedSinceMs, rate: [] };
+  }
+  if (hasJustStarted && order !== null) {
+    // After a restart of the gateway the start lies in the past: what was seen since is no baseline.
+    if (moment.wallMs - startedAt < BASELINE_AGE_MS) history = withBaseline(history);
+    const { startCounterMl, startPumpId } = order;
+    if (startCounterMl !== null && startPumpId !== null) {
+      const volume = {
+        deliveredMl: 0,
+        lastCounterMl: startCounterMl,
+        pumpId: startPumpId,
+        isComplete: true,
+      };
+      history = { ...history, volume };
+    }
+  }
+  return { ...state, order, patientId, history, anchor: order === null ? null : moment };
+}
+
+function forgetPatient(state: BedState): BedState {
+  const pictures = [...state.pictures].map(
+    ([id, picture]) => [id, { ...picture, metrics: new Map() }] as const,
+  );
+  return {
+    ...state,
+    order: null,
+    patientId: null,
+    pictures: new Map(pictures),
+    history: emptyBedHistory,
+  };
+}
+
+const BASELINE_AGE_MS = 60_000;
+
+/** The first pump that is really seen to flow, whatever the others on the bed do. */
+function flowStart(state: BedState, nowMs: number): FlowStart | null {
+  const { order } = state;
+  if (order === null || order.startedAtWallMs !== null) return null;
+  for (const picture of state.pictures.values()) {
+    const { mlPerH } = picture.role === 'pump' ? liveFlow([picture], nowMs) : { mlPerH: 0 };
+    if (mlPerH <= 0) continue;
+    const counter = picture.metrics.get('MDC_VOL_FLUID_DELIV_TOTAL');
+    const counterMl = counter?.validity === 'valid' ? counter.value : null;
+    return { orderId: order.orderId, pumpId: picture.deviceId, counterMl };
+  }
+  return null;
+}

@@ -1,0 +1,146 @@
+import type { BedView, Delta, DeviceView, Numeric } from '../hub/wire/index.ts';
+import type { DevicePicture } from '../observation/device-picture.ts';
+import type { MetricCode } from '../observation/metrics.ts';
+import type { BedState, BedStep } from '../pipeline/bed.ts';
+import type { BedDescription } from '../pipeline/bed-stream.ts';
+import type { Moment } from '../pipeline/times.ts';
+import { type BedSurroundings, bedView, infusionView, nibpView, rateView } from './bed-views.ts';
+import { deviceState, deviceView, numericView, shownValidity } from './device-views.ts';
+
+type Parts = Omit<Delta, 'type' | 'seq'>;
+
+interface ToldDevice {
+  readonly picture: DevicePicture;
+  readonly state: DeviceView['state'];
+  readonly toldAtMs: number;
+}
+
+/** Device counters change with every frame; that is told at most so often. A new state at once. */
+const DEVICE_EVERY_MS = 1_000;
+
+/**
+ * What changed on a bed, as clients need it. Compares with what was told last; holds nothing that
+ * could not be made anew from the bed's state.
+ */
+export class BedDesk {
+  readonly #bed: BedDescription;
+  /** `device|code` → validity as last told, so that growing old is told without a new frame. */
+  readonly #validity = new Map<string, string>();
+  readonly #devices = new Map<string, ToldDevice>();
+  #infusion = '';
+  #nibp: unknown;
+  #rate: unknown;
+  #isSimulated = false;
+
+  constructor(bed: BedDescription) {
+    this.#bed = bed;
+  }
+
+  view(state: BedState, moment: Moment, around: BedSurroundings): BedView {
+    return bedView(state, moment, around);
+  }
+
+  devices(state: BedState, moment: Moment): DeviceView[] {
+    return this.#bed.devices.flatMap(({ deviceId, driver, portLabel }) => {
+      const picture = state.pictures.get(deviceId);
+      return picture === undefined ? [] : [deviceView(picture, driver, portLabel, moment)];
+    });
+  }
+
+  /** Parts to tell after a step; several devices give several parts. */
+  changes(step: BedStep, around: BedSurroundings): readonly Parts[] {
+    const { state, moment, input } = step;
+    const { bedId } = this.#bed;
+    if (input.kind === 'order') return [{ bedId, bed: bedView(state, moment, around) }];
+    const parts: Parts[] = [];
+    const numerics = input.kind === 'tick' ? this.#aged(state, moment) : this.#seen(step);
+    const infusion = this.#infusionPart(step, around);
+    const { nibp, rate } = state.history;
+    const hasNibp = nibp !== this.#nibp;
+    const hasRate = rate !== this.#rate;
+    this.#nibp = nibp;
+    this.#rate = rate;
+    if (numerics.length > 0 || infusion !== undefined || hasNibp || hasRate) {
+      parts.push({
+        bedId,
+        ...(numerics.length > 0 ? { numerics: [...numerics] } : {}),
+        ...(infusion === undefined ? {} : { infusion }),
+        ...(hasNibp ? { nibp: nibpView(state, moment) } : {}),
+        ...(hasRate ? { rateHistory: rateView(state, moment) } : {}),
+      });
+    }
+    for (const device of this.#changedDevices(state, moment)) parts.push({ bedId, device });
+    const isSimulated = [...state.pictures.values()].some(({ mode }) => mode !== 'real');
+    if (isSimulated !== this.#isSimulated) {
+      this.#isSimulated = isSimulated;
+      parts.push({ bedId, bed: bedView(state, moment, around) });
+    }
+    return parts;
+  }
+
+  /** Every reading that came, also an unchanged one: its time is news. */
+  #seen({ state, moment, input }: BedStep): readonly Numeric[] {
+    if (input.kind !== 'device') return [];
+    const picture = state.pictures.get(input.deviceId);
+    if (picture === undefined) return [];
+    const codes = new Set<MetricCode>();
+    let hasPortNews = false;
+    for (const event of input.events) {
+      if (event.kind === 'metric') codes.add(event.code);
+      else if (event.kind === 'port-open' || event.kind === 'port-closed') hasPortNews = true;
+    }
+    // A port that closed takes every number of its device away at once.
+    const told = hasPortNews ? [...picture.metrics.keys()] : [...codes];
+    return told.flatMap((code) => {
+      const metric = picture.metrics.get(code);
+      if (metric === undefined) return [];
+      const view = numericView(picture, metric, moment);
+      this.#validity.set(`${picture.deviceId}|${code}`, view.validity);
+      return [view];
+    });
+  }
+
+  #aged(state: BedState, moment: Moment): readonly Numeric[] {
+    const changed: Numeric[] = [];
+    for (const picture of state.pictures.values()) {
+      for (const metric of picture.metrics.values()) {
+        const key = `${picture.deviceId}|${metric.code}`;
+        const validity = shownValidity(picture, metric, moment.nowMs);
+        if (this.#validity.get(key) === validity) continue;
+        this.#validity.set(key, validity);
+        changed.push(numericView(picture, metric, moment));
+      }
+    }
+    return changed;
+  }
+
+  #infusionPart(step: BedStep, around: BedSurroundings): Parts['infusion'] {
+    const { state, moment, input } = step;
+    const isOfPump = input.kind === 'device' && state.pictures.get(input.deviceId)?.role === 'pump';
+    if (input.kind === 'device' && !isOfPump) return undefined;
+    const view = infusionView(state, moment, around.limits);
+    // A reading is told also when it is unchanged, because its time is news; the clock alone only
+    // when it changed something.
+    const { orderedMgPerH, liveMlPerH, liveValidity, nextStepAt, hint } = view;
+    const told = `${view.state} ${orderedMgPerH} ${liveMlPerH} ${liveValidity} ${view.step} ${nextStepAt} ${hint}`;
+    if (input.kind === 'tick' && told === this.#infusion) return undefined;
+    this.#infusion = told;
+    return view;
+  }
+
+  #changedDevices(state: BedState, moment: Moment): readonly DeviceView[] {
+    const changed: DeviceView[] = [];
+    for (const { deviceId, driver, portLabel } of this.#bed.devices) {
+      const picture = state.pictures.get(deviceId);
+      const told = this.#devices.get(deviceId);
+      const isRecent = told !== undefined && moment.nowMs - told.toldAtMs < DEVICE_EVERY_MS;
+      if (picture === undefined) continue;
+      if (isRecent && told.state === deviceState(picture, moment.nowMs)) continue;
+      const view = deviceView(picture, driver, portLabel, moment);
+      if (told !== undefined && told.picture === picture && told.state === view.state) continue;
+      this.#devices.set(deviceId, { picture, state: view.state, toldAtMs: moment.nowMs });
+      changed.push(view);
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,194 @@
+import { infusionState } from '../check/infusion-state.ts';
+import type { AlarmLimits } from '../check/limits.ts';
+import type {
+  BedView,
+  InfusionView,
+  Nibp,
+  Numeric,
+  OrderView,
+  ShownValidity,
+} from '../hub/wire/index.ts';
+import type { DevicePicture } from '../observation/device-picture.ts';
+import type { MetricCode } from '../observation/metrics.ts';
+import { endsAtWallMs } from '../order/active-order.ts';
+import type { OrderRecord } from '../order/order-life.ts';
+import { concentrationOf, planOf } from '../order/ordered-rate.ts';
+import { type BedState, sceneOf } from '../pipeline/bed.ts';
+import { iso, isoAt, type Moment } from '../pipeline/times.ts';
+import { numericViews, shownValidity } from './device-views.ts';
+
+export interface BedSurroundings {
+  readonly limits: AlarmLimits;
+  /** The order that runs on the bed. */
+  readonly order: OrderRecord | undefined;
+  readonly audioPause: { readonly untilWallMs: number; readonly by: string } | undefined;
+}
+
+/** One bed as clients see it, whole. */
+export function bedView(state: BedState, moment: Moment, around: BedSurroundings): BedView {
+  const pictures = [...state.pictures.values()];
+  const { order, audioPause } = around;
+  const isPaused = audioPause !== undefined && moment.wallMs < audioPause.untilWallMs;
+  const patient = order?.document.patient;
+  return {
+    bedId: state.bedId,
+    bedMode: state.bedMode,
+    simulated: state.bedMode === 'demo' || pictures.some(({ mode }) => mode !== 'real'),
+    patient:
+      patient === undefined
+        ? null
+        : {
+            id: patient.id,
+            label: patient.label ?? patient.id,
+            weightKg: patient.weightKg ?? null,
+          },
+    order: order === undefined ? null : orderView(order),
+    numerics: numericsOf(state, moment),
+    infusion: infusionView(state, moment, around.limits),
+    nibp: nibpView(state, moment),
+    rateHistory: rateView(state, moment),
+    limits: limitsView(around.limits),
+    deviceIds: pictures.map(({ deviceId }) => deviceId),
+    audioPausedUntil: isPaused ? iso(audioPause.untilWallMs) : null,
+    audioPausedBy: isPaused ? audioPause.by : null,
+  };
+}
+
+export function numericsOf(state: BedState, moment: Moment): Numeric[] {
+  return [...state.pictures.values()].flatMap((picture) => numericViews(picture, moment));
+}
+
+/** Where several pumps hang on a bed, the one that flows is shown. */
+function shownPump(state: BedState): DevicePicture | undefined {
+  const pumps = [...state.pictures.values()].filter(({ role }) => role === 'pump');
+  const flows = (pump: DevicePicture): boolean =>
+    (pump.metrics.get('MDC_FLOW_FLUID_PUMP_CURRENT')?.value ?? 0) > 0;
+  return pumps.find(flows) ?? pumps[0];
+}
+
+export function infusionView(state: BedState, moment: Moment, limits: AlarmLimits): InfusionView {
+  const live = infusionState(sceneOf(state, moment, limits));
+  const pump = shownPump(state);
+  const { order, history } = state;
+  const { volume } = history;
+  const startedAt = order?.startedAtWallMs ?? null;
+  const isCounted = volume !== null && order !== null;
+  return {
+    state: live.word,
+    orderedMgPerH: live.orderedMgPerH,
+    orderedMlPerH: live.orderedMlPerH,
+    liveMgPerH: live.liveMgPerH,
+    liveMlPerH: live.liveMlPerH,
+    liveValidity: flowValidity(pump, live.liveMlPerH, moment.nowMs),
+    liveObservedAt: live.liveAtMs === null ? null : isoAt(live.liveAtMs, moment),
+    liveObservedAtMonotonicMs: live.liveAtMs,
+    deviation: live.deviation,
+    hint: live.hint,
+    givenMg: isCounted ? volume.deliveredMl * order.concentrationMgPerMl : null,
+    givenComplete: volume?.isComplete ?? false,
+    orderedTotalMg: order === null ? null : order.plannedTotalMg,
+    nextStepAt:
+      startedAt === null || live.nextChange === null ? null : iso(startedAt + live.nextChange.atMs),
+    nextStepMgPerH:
+      live.nextChange === null || live.nextChange.isEnd ? null : live.nextChange.mgPerH,
+    step: live.step,
+    of: live.of,
+    pumpId: pump?.deviceId ?? null,
+    pumpLabel: pump === undefined ? null : pumpLabel(pump),
+    volumeInfusedMl: numberOf(pump, 'MDC_VOL_FLUID_DELIV_TOTAL', moment.nowMs),
+    vtbiMl: numberOf(pump, 'MDC_VOL_FLUID_TBI', moment.nowMs),
+    pressureMmHg: numberOf(pump, 'MDCX_PRESS_INFUS_LINE', moment.nowMs),
+  };
+}
+
+/** The sum may be unknown although one pump is well: then the number is gone, and this says why. */
+function flowValidity(
+  pump: DevicePicture | undefined,
+  liveMlPerH: number | null,
+  nowMs: number,
+): ShownValidity {
+  const metric = pump?.metrics.get('MDC_FLOW_FLUID_PUMP_CURRENT');
+  if (pump === undefined) return 'never';
+  // Heard before and not since the line came back is lost, not new.
+  if (metric === undefined) return pump.lastFrameAtMs === null ? 'never' : 'lost';
+  const shown = shownValidity(pump, metric, nowMs);
+  return liveMlPerH === null && shown === 'valid' ? 'lost' : shown;
+}
+
+function numberOf(pump: DevicePicture | undefined, code: MetricCode, nowMs: number): number | null {
+  const metric = pump?.metrics.get(code);
+  if (pump === undefined || metric === undefined) return null;
+  return shownValidity(pump, metric, nowMs) === 'valid' ? metric.value : null;
+}
+
+/** Short: it stands beside the column heads of the infusion panel, with the serial number. */
+function pumpLabel({ identity, driverId }: DevicePicture): string {
+  const [maker = ''] = driverId.split('-');
+  return identity.model ?? `${maker.charAt(0).toUpperCase()}${maker.slice(1)}`;
+}
+
+export function nibpView(state: BedState, moment: Moment): Nibp {
+  const { history, order } = state;
+  const intervalMs = order?.nibpIntervalMs ?? null;
+  const last = history.nibp[0];
+  return {
+    intervalMin: intervalMs === null ? null : intervalMs / 60_000,
+    nextAt:
+      intervalMs === null || last === undefined ? null : isoAt(last.atMs + intervalMs, moment),
+    nextSource: 'estimated',
+    history: history.nibp.map(({ atMs, systolic, diastolic, mean }) => ({
+      at: isoAt(atMs, moment),
+      systolic,
+      diastolic,
+      mean,
+    })),
+  };
+}
+
+export function rateView(state: BedState, moment: Moment): { at: string; mgPerH: number | null }[] {
+  return state.history.rate.map(({ atMs, mgPerH }) => ({ at: isoAt(atMs, moment), mgPerH }));
+}
+
+export function orderView(order: OrderRecord): OrderView {
+  const { document, active } = order;
+  const concentration = concentrationOf(document.bag);
+  const plan = planOf(document);
+  const endsAt = active === null ? null : endsAtWallMs(active);
+  const startedAt = active?.startedAtWallMs ?? null;
+  return {
+    orderId: order.orderId,
+    version: order.version,
+    status: order.status,
+    regimen: document.regimen,
+    drugName: document.drug.name,
+    drugForm: document.drug.form,
+    bagDrugMg: document.bag.drugMg,
+    bagVolumeMl: document.bag.volumeMl,
+    concentrationMgPerMl: concentration,
+    mode: document.mode,
+    steps: plan.map(({ step, fromMs, mgPerH }) => ({
+      step,
+      offsetMs: fromMs,
+      mgPerH,
+      mlPerH: mgPerH / concentration,
+    })),
+    durationMs: document.end,
+    maxMgPerH: document.limits.maxMgPerH,
+    hardMaxMgPerH: active?.hardMaxMgPerH ?? null,
+    startedAt: startedAt === null ? null : iso(startedAt),
+    endsAt: endsAt === null ? null : iso(endsAt),
+    activatedAt: active === null ? null : iso(active.activatedAtWallMs),
+    signedBy: order.signedBy,
+    verifiedBy: order.verifiedBy,
+  };
+}
+
+export function limitsView({ rules }: AlarmLimits): BedView['limits'] {
+  return {
+    hrLow: rules['VIT-04'].levels.limits.low,
+    hrHigh: rules['VIT-04'].levels.limits.high,
+    spo2Low: rules['VIT-01'].levels.low.below,
+    spo2SevereLow: rules['VIT-02'].levels.severe.below,
+    rateTolerance: rules['ORD-01'].levels.over.aboveFraction,
+  };
+}

@@ -1,0 +1,115 @@
+import type { Driver } from '../driver/contract.ts';
+import type { DeviceView, Numeric, ShownValidity } from '../hub/wire/index.ts';
+import type { MetricSeen } from '../observation/device-event.ts';
+import { type DevicePicture, freshnessOf, metricFreshness } from '../observation/device-picture.ts';
+import { METRICS } from '../observation/metrics.ts';
+import { isoAt, type Moment } from '../pipeline/times.ts';
+
+/**
+ * How a metric may be shown now. A value that is older than its limit loses its number here, at the
+ * gateway, so that no client can show it as live.
+ */
+export function numericView(picture: DevicePicture, metric: MetricSeen, moment: Moment): Numeric {
+  const shown = shownValidity(picture, metric, moment.nowMs);
+  const observedAtMs = metric.episode === undefined ? metric.atMs : metric.episode.measuredAtMs;
+  const keepsValue = shown === 'valid' || shown === 'questionable' || shown === 'stale';
+  return {
+    code: metric.code,
+    value: keepsValue ? metric.value : null,
+    unit: METRICS[metric.code].unit,
+    validity: shown,
+    observedAt: observedAtMs === null ? null : isoAt(observedAtMs, moment),
+    observedAtMonotonicMs: observedAtMs,
+    deviceId: picture.deviceId,
+    mode: picture.mode,
+    ...(metric.source === undefined ? {} : { source: metric.source }),
+    ...(metric.reason === undefined ? {} : { reason: metric.reason }),
+    ...(metric.episode?.measuring ? { measuring: true } : {}),
+  };
+}
+
+export function shownValidity(
+  picture: DevicePicture,
+  metric: MetricSeen,
+  nowMs: number,
+): ShownValidity {
+  if (METRICS[metric.code].episodic) return episodicValidity(metric);
+  const freshness = metricFreshness(picture, metric, nowMs);
+  if (freshness === 'lost' || freshness === 'never') return 'lost';
+  if (metric.validity === 'invalid' || metric.validity === 'not-available') return metric.validity;
+  if (metric.value === null) return 'not-available';
+  return freshness === 'stale' ? 'stale' : metric.validity;
+}
+
+/** A cuff pressure does not go stale with the line: it is shown with its age. Unknown age is stale. */
+function episodicValidity(metric: MetricSeen): ShownValidity {
+  if (metric.value === null) return metric.validity === 'invalid' ? 'invalid' : 'not-available';
+  if (metric.validity !== 'valid') return metric.validity;
+  return metric.episode?.measuredAtMs === null ? 'stale' : 'valid';
+}
+
+/** All metrics of a device that may be shown, in the order of METRICS. */
+export function numericViews(picture: DevicePicture, moment: Moment): Numeric[] {
+  return [...picture.metrics.values()].map((metric) => numericView(picture, metric, moment));
+}
+
+export function deviceState(picture: DevicePicture, nowMs: number): DeviceView['state'] {
+  if (picture.port.state === 'closed') return 'closed';
+  if (picture.port.state === 'connecting') return 'connecting';
+  const freshness = freshnessOf(picture, nowMs);
+  if (freshness === 'live') return 'live';
+  if (freshness === 'stale') return 'stale';
+  const openForMs = nowMs - picture.port.sinceMs;
+  return freshness === 'never' && openForMs <= picture.freshness.lostMs ? 'connecting' : 'silent';
+}
+
+export function deviceView(
+  picture: DevicePicture,
+  driver: Driver,
+  portLabel: string,
+  moment: Moment,
+): DeviceView {
+  const state = deviceState(picture, moment.nowMs);
+  return {
+    deviceId: picture.deviceId,
+    bedId: picture.bedId,
+    driver: driver.id,
+    role: driver.role,
+    title: `${driver.manufacturer} ${picture.identity.model ?? driver.models[0] ?? ''}`.trim(),
+    evidence: driver.evidence,
+    port: portLabel,
+    state,
+    advice: advice(picture, state),
+    mode: picture.mode,
+    serial: picture.identity.serial ?? null,
+    model: picture.identity.model ?? null,
+    firmware: picture.identity.firmware ?? null,
+    lastFrameAt: picture.lastFrameAtMs === null ? null : isoAt(picture.lastFrameAtMs, moment),
+    lastFrameAtMonotonicMs: picture.lastFrameAtMs,
+    alertsDecoded: picture.alertsDecoded,
+    alerts: (picture.alerts?.list ?? []).map(({ code, text, priority }) => ({
+      code,
+      text,
+      priority,
+    })),
+    counters: { ...picture.counters },
+  };
+}
+
+/** What a silent line looks like, so that nobody has to guess between baud rate, cable and device. */
+function advice(picture: DevicePicture, state: DeviceView['state']): string | null {
+  const { counters, port } = picture;
+  if (state === 'closed')
+    return port.reason ?? 'The port is closed; check the cable and the adapter.';
+  if (state !== 'silent') return null;
+  if (counters.framesRejected > 0 && counters.framesAccepted === 0) {
+    return 'Frames arrive but fail their check: noise on the line, or another device than configured.';
+  }
+  if (counters.bytesIn > 0 && counters.framesAccepted === 0) {
+    return 'Bytes arrive but no frame: check baud rate and parity, and that the right driver is configured.';
+  }
+  if (counters.framesAccepted > 0) {
+    return 'The device has gone silent: check that it is switched on and the cable is in.';
+  }
+  return 'Nothing arrives at all: check the cable, and that the interface of the device is switched on.';
+}

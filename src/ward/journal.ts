@@ -1,0 +1,64 @@
+import type { EventContext } from '../alarm/alarm-event.ts';
+import type { Actor } from '../hub/ward.ts';
+import type { BedStep } from '../pipeline/bed.ts';
+import type { EventLog, JsonValue, NewLogEntry } from '../store/event-log.ts';
+import type { NumericsStore } from '../store/numerics.ts';
+
+/** Numerics go into the store at most so often per device; monitors tell them once a second. */
+const NUMERICS_EVERY_MS = 900;
+
+/** What the ward writes down: events that must last, and numerics that may be lost. */
+export class Journal {
+  readonly #log: EventLog;
+  readonly #numerics: Pick<NumericsStore, 'recordNumeric'> | undefined;
+  readonly #onFault: (where: string, error: unknown) => void;
+  /** When numerics of a device were last recorded (monotonic ms). */
+  readonly #recordedAtMs = new Map<string, number>();
+
+  constructor(
+    log: EventLog,
+    numerics: Pick<NumericsStore, 'recordNumeric'> | undefined,
+    onFault: (where: string, error: unknown) => void,
+  ) {
+    this.#log = log;
+    this.#numerics = numerics;
+    this.#onFault = onFault;
+  }
+
+  /** A person's command: resolves when it is durable, rejects when it is not known to be. */
+  command(event: { readonly type: string }, context: EventContext, by: Actor): Promise<number> {
+    return this.#log.append({
+      ...entryOf(event, context),
+      user: by.user,
+      ...(by.station === undefined ? {} : { station: by.station }),
+    });
+  }
+
+  /** What happened by itself. An alarm does not wait for the disk; a failed write is said. */
+  happened(event: { readonly type: string }, context: EventContext, bedId?: string): void {
+    const entry = entryOf(event, context);
+    this.#log
+      .append(bedId === undefined ? entry : { ...entry, bedId })
+      .catch((error: unknown) => this.#onFault('event log', error));
+  }
+
+  numerics(bedId: string, { input, moment, state }: BedStep): void {
+    if (this.#numerics === undefined || input.kind !== 'device') return;
+    const { deviceId, events } = input;
+    const picture = state.pictures.get(deviceId);
+    const last = this.#recordedAtMs.get(deviceId) ?? Number.NEGATIVE_INFINITY;
+    if (picture === undefined || moment.nowMs - last < NUMERICS_EVERY_MS) return;
+    for (const event of events) {
+      const metric = event.kind === 'metric' ? picture.metrics.get(event.code) : undefined;
+      if (metric === undefined) continue;
+      const { code, value, validity } = metric;
+      this.#numerics.recordNumeric({ bedId, deviceId, code, tMs: moment.wallMs, value, validity });
+      this.#recordedAtMs.set(deviceId, moment.nowMs);
+    }
+  }
+}
+
+function entryOf(event: { readonly type: string }, { wallMs }: EventContext): NewLogEntry {
+  const { type, ...payload } = event;
+  return { type, wallMs, payload: payload as JsonValue };
+}

@@ -1,0 +1,110 @@
+import type { OrderDetail } from '../hub/ward.ts';
+import type { CareArea, DrugLibrary } from '../order/drug-library.ts';
+import { type OrderProblem, parseOrderDocument } from '../order/order-document.ts';
+import {
+  activeOn,
+  decideActivate,
+  decideComplete,
+  decideCreate,
+  decideDiscontinue,
+  decideSign,
+  decideVerify,
+  emptyOrderBook,
+  isOrderEvent,
+  nextOrderBook,
+  type OrderBook,
+  type OrderDecision,
+  type OrderEvent,
+  type OrderRecord,
+  type OrderRefusal,
+  type Person,
+} from '../order/order-life.ts';
+import { orderView } from './bed-views.ts';
+
+/** A document that cannot be read has all its problems with it. */
+export type DeskDecision =
+  | OrderDecision
+  | (OrderRefusal & { readonly problems: readonly OrderProblem[] });
+
+/** Keeps the order book; decides, never writes: events are applied when they are in the log. */
+export class OrderDesk {
+  #book: OrderBook = emptyOrderBook;
+  readonly #library: DrugLibrary;
+  readonly #areas: ReadonlyMap<string, CareArea>;
+
+  /** @param areas care area of each bed of this gateway */
+  constructor(library: DrugLibrary, areas: ReadonlyMap<string, CareArea>) {
+    this.#library = library;
+    this.#areas = areas;
+  }
+
+  apply(
+    event: { readonly type: string },
+    at: { readonly wallMs: number; readonly user?: string },
+  ): void {
+    if (isOrderEvent(event)) this.#book = nextOrderBook(this.#book, event, at);
+  }
+
+  activeOn(bedId: string): OrderRecord | undefined {
+    return activeOn(this.#book, bedId);
+  }
+
+  record(orderId: string): OrderRecord | undefined {
+    return this.#book.orders.get(orderId);
+  }
+
+  detail(orderId: string, note?: string): OrderDetail | undefined {
+    const order = this.record(orderId);
+    if (order === undefined) return undefined;
+    return {
+      view: orderView(order),
+      document: order.source,
+      bedId: order.bedId,
+      ...(note === undefined ? {} : { note }),
+    };
+  }
+
+  create(text: string): DeskDecision {
+    const parsed = parseOrderDocument(text);
+    if (!parsed.ok) {
+      const [first] = parsed.problems;
+      const line = first?.line === undefined ? '' : `line ${first.line}: `;
+      const more =
+        parsed.problems.length > 1 ? ` There are ${parsed.problems.length} problems in all.` : '';
+      return {
+        ok: false,
+        status: 400,
+        code: 'order-document',
+        message: `${line}${first?.message ?? 'This is no order document.'}${more}`,
+        ...(first === undefined ? {} : { path: first.path }),
+        problems: parsed.problems,
+      };
+    }
+    const area = [...this.#areas.values()].includes('icu-coma') ? 'icu-coma' : 'standard';
+    return decideCreate(this.#book, parsed.document, parsed.source, this.#library, area);
+  }
+
+  sign(orderId: string, by: Person): OrderDecision {
+    return decideSign(this.#book, orderId, by);
+  }
+
+  verify(orderId: string, by: Person, entered: unknown): OrderDecision {
+    return decideVerify(this.#book, orderId, by, entered);
+  }
+
+  activate(orderId: string, call: Parameters<typeof decideActivate>[2]): OrderDecision {
+    return decideActivate(this.#book, orderId, call, this.#library, (bedId) =>
+      this.#areas.get(bedId),
+    );
+  }
+
+  complete(orderId: string): OrderDecision {
+    return decideComplete(this.#book, orderId);
+  }
+
+  discontinue(orderId: string, reason: string): OrderDecision {
+    return decideDiscontinue(this.#book, orderId, reason);
+  }
+}
+
+export type { OrderEvent };

@@ -1,0 +1,406 @@
+import { BehaviorSubject, Subject, Subscription } from 'rxjs';
+import type { AlarmEvent, EventContext } from '../alarm/alarm-event.ts';
+import {
+  type AlarmDecision,
+  decideAcknowledge,
+  decideAudioPause,
+  decideSeen,
+} from '../alarm/decide.ts';
+import { restoredMemory } from '../check/evaluate.ts';
+import type { AlarmLimits } from '../check/limits.ts';
+import type {
+  Actor,
+  AlarmRevision,
+  CommandResult,
+  GatewayInfo,
+  HistoryQuery,
+  OrderDetail,
+  Ward,
+  WardChange,
+  WatcherNote,
+} from '../hub/ward.ts';
+import type { AlarmView, BedView, DeviceView } from '../hub/wire/index.ts';
+import type { ActiveOrder } from '../order/active-order.ts';
+import type { CareArea, DrugLibrary } from '../order/drug-library.ts';
+import type { BedState, BedStep } from '../pipeline/bed.ts';
+import { type BedDescription, bedStream, momentOf, newBedState } from '../pipeline/bed-stream.ts';
+import { iso } from '../pipeline/times.ts';
+import type { EventLog, LogEntry } from '../store/event-log.ts';
+import type { NumericsStore } from '../store/numerics.ts';
+import type { Timeline } from '../time/timeline.ts';
+import { AlarmDesk } from './alarm-desk.ts';
+import { BedDesk } from './bed-desk.ts';
+import type { BedSurroundings } from './bed-views.ts';
+import { CommandMemory } from './command-memory.ts';
+import { Journal } from './journal.ts';
+import { readActivation } from './order-calls.ts';
+import { type DeskDecision, OrderDesk, type OrderEvent } from './order-desk.ts';
+
+export interface WardBed extends BedDescription {
+  readonly careArea: CareArea;
+}
+
+export interface WardDeps {
+  readonly gateway: GatewayInfo;
+  readonly beds: readonly WardBed[];
+  readonly limits: AlarmLimits;
+  readonly drugLibrary: DrugLibrary;
+  readonly log: EventLog;
+  readonly numerics?: Pick<NumericsStore, 'recordNumeric'>;
+  readonly timeline: Timeline;
+  readonly onFault: (where: string, error: unknown) => void;
+}
+
+interface LiveBed {
+  readonly description: WardBed;
+  readonly desk: BedDesk;
+  readonly orders: BehaviorSubject<ActiveOrder | null>;
+  state: BedState;
+}
+
+/** The gateway's heart: beds, alarms and orders, fed by devices, people and the clock. */
+export class GatewayWard implements Ward {
+  readonly gateway: GatewayInfo;
+  readonly changes = new Subject<WardChange>();
+  readonly #deps: WardDeps;
+  readonly #journal: Journal;
+  readonly #alarms = new AlarmDesk();
+  readonly #orders: OrderDesk;
+  readonly #beds = new Map<string, LiveBed>();
+  readonly #commands = new CommandMemory();
+  readonly #watchers = new Map<string, WatcherNote>();
+  #running = new Subscription();
+  #faults = 0;
+  #lastCommand: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: WardDeps) {
+    this.#deps = deps;
+    this.#journal = new Journal(deps.log, deps.numerics, (where, error) =>
+      this.#fault(where, error),
+    );
+    this.gateway = deps.gateway;
+    const areas = new Map(deps.beds.map(({ bedId, careArea }) => [bedId, careArea]));
+    this.#orders = new OrderDesk(deps.drugLibrary, areas);
+    for (const entry of deps.log.entries()) this.#restore(entry);
+    for (const bed of deps.beds) this.#beds.set(bed.bedId, this.#newBed(bed));
+  }
+
+  /** Connects the devices and begins to judge. */
+  start(): void {
+    this.#journal.happened({ type: 'gateway-started' }, { wallMs: this.#deps.timeline.wallMs() });
+    const open = [...this.#alarms.book.alarms.values()].filter(({ present }) => present);
+    for (const bed of this.#beds.values()) {
+      const mine = open.filter(({ bedId }) => bedId === bed.description.bedId);
+      const stream = bedStream({
+        bed: bed.description,
+        orders: bed.orders,
+        memory: restoredMemory(mine, this.#deps.limits),
+        limits: this.#deps.limits,
+        timeline: this.#deps.timeline,
+        onFault: (where, error) => this.#fault(where, error),
+      });
+      this.#running.add(stream.subscribe((step) => this.#guarded(bed, step)));
+    }
+  }
+
+  /** Lets go of the devices. The log is closed by whoever opened it. */
+  stop(): void {
+    this.#running.unsubscribe();
+    this.#running = new Subscription();
+    this.#journal.happened({ type: 'gateway-stopped' }, { wallMs: this.#deps.timeline.wallMs() });
+  }
+
+  beds(): readonly BedView[] {
+    const moment = momentOf(this.#deps.timeline);
+    return [...this.#beds.values()].map((bed) =>
+      bed.desk.view(bed.state, moment, this.#around(bed)),
+    );
+  }
+
+  alarms(): readonly AlarmView[] {
+    return this.#alarms.views(this.#deps.timeline.wallMs());
+  }
+
+  devices(): readonly DeviceView[] {
+    const moment = momentOf(this.#deps.timeline);
+    return [...this.#beds.values()].flatMap((bed) => bed.desk.devices(bed.state, moment));
+  }
+
+  order(orderId: string): OrderDetail | undefined {
+    return this.#orders.detail(orderId);
+  }
+
+  alarmHistory({ bedId, limit, beforeWallMs }: HistoryQuery): readonly AlarmView[] {
+    return this.#alarms.history(bedId, beforeWallMs ?? Number.POSITIVE_INFINITY, limit);
+  }
+
+  acknowledge(by: Actor, alarms: readonly AlarmRevision[]): Promise<CommandResult> {
+    return this.#once(by, 'acknowledge', () =>
+      this.#alarmCommand(by, decideAcknowledge(this.#alarms.book, alarms)),
+    );
+  }
+
+  seen(by: Actor, alarms: readonly AlarmRevision[]): Promise<CommandResult> {
+    return this.#once(by, 'seen', () =>
+      this.#alarmCommand(by, decideSeen(this.#alarms.book, alarms)),
+    );
+  }
+
+  pauseAudio(by: Actor, bedId: string): Promise<CommandResult<{ until: string }>> {
+    return this.#once(by, 'pause', async () => {
+      if (!this.#beds.has(bedId)) return refusal(404, 'no-such-bed', `There is no bed ${bedId}.`);
+      const { wallMs } = momentOf(this.#deps.timeline);
+      const done = await this.#alarmCommand(by, decideAudioPause(this.#alarms.book, bedId, wallMs));
+      if (!done.ok) return done;
+      return {
+        ok: true,
+        value: { until: iso(this.#alarms.book.pauses.get(bedId)?.untilWallMs ?? wallMs) },
+      };
+    });
+  }
+
+  createOrder(by: Actor, text: string): Promise<CommandResult<OrderDetail>> {
+    return this.#once(by, 'create', () =>
+      this.#inTurn(() => this.#orderCommand(by, this.#orders.create(text))),
+    );
+  }
+
+  signOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {
+    return this.#once(by, 'sign', () =>
+      this.#inTurn(() => this.#orderCommand(by, this.#orders.sign(orderId, by))),
+    );
+  }
+
+  verifyOrder(by: Actor, orderId: string, entered: unknown): Promise<CommandResult<OrderDetail>> {
+    return this.#once(by, 'verify', () =>
+      this.#inTurn(() => this.#orderCommand(by, this.#orders.verify(orderId, by, entered))),
+    );
+  }
+
+  activateOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
+    return this.#once(by, 'activate', async () => {
+      const read = readActivation(call);
+      if (!read.ok) return read;
+      return this.#inTurn(() => this.#orderCommand(by, this.#orders.activate(orderId, read.value)));
+    });
+  }
+
+  completeOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {
+    return this.#once(by, 'complete', () =>
+      this.#inTurn(() => this.#orderCommand(by, this.#orders.complete(orderId))),
+    );
+  }
+
+  discontinueOrder(
+    by: Actor,
+    orderId: string,
+    reason: string,
+  ): Promise<CommandResult<OrderDetail>> {
+    return this.#once(by, 'discontinue', () =>
+      this.#inTurn(() => this.#orderCommand(by, this.#orders.discontinue(orderId, reason))),
+    );
+  }
+
+  noteWatcher(note: WatcherNote): void {
+    if (note.state === 'left') this.#watchers.delete(note.clientId);
+    else this.#watchers.set(note.clientId, note);
+  }
+
+  health(): { readonly ok: boolean; readonly detail: Readonly<Record<string, unknown>> } {
+    const log = this.#deps.log.health();
+    return {
+      ok: log.ok,
+      detail: {
+        log,
+        beds: this.#beds.size,
+        openAlarms: this.#alarms.book.alarms.size,
+        watchers: this.#watchers.size,
+        faults: this.#faults,
+      },
+    };
+  }
+
+  #newBed(description: WardBed): LiveBed {
+    const order = this.#orders.activeOn(description.bedId)?.active ?? null;
+    const { timeline } = this.#deps;
+    return {
+      description,
+      desk: new BedDesk(description),
+      orders: new BehaviorSubject(order),
+      state: newBedState(description, { levels: new Map() }, timeline.monotonicMs()),
+    };
+  }
+
+  #restore(entry: LogEntry): void {
+    const event = { ...(entry.payload as object), type: entry.type };
+    const at = contextOf(entry);
+    this.#alarms.restore(event, at);
+    this.#orders.apply(event, at);
+  }
+
+  /** A fault in publishing one step must not end the bed. */
+  #guarded(bed: LiveBed, step: BedStep): void {
+    try {
+      this.#onStep(bed, step);
+    } catch (error) {
+      this.#fault(bed.description.bedId, error);
+    }
+  }
+
+  /** Alarms first, then what changed on the screen, then the store, then what follows from it. */
+  #onStep(bed: LiveBed, step: BedStep): void {
+    bed.state = step.state;
+    const { bedId } = bed.description;
+    const { wallMs, nowMs } = step.moment;
+    for (const event of this.#alarms.decide(bedId, step.findings, wallMs)) {
+      this.#journal.happened(event, { wallMs }, bedId);
+      this.#applyAlarm(event, { wallMs });
+    }
+    for (const alarm of this.#alarms.refreshed(bedId, step.findings, nowMs)) {
+      this.changes.next({ kind: 'alarm', alarm });
+    }
+    for (const parts of bed.desk.changes(step, this.#around(bed))) {
+      this.changes.next({ kind: 'parts', parts });
+    }
+    this.#journal.numerics(bedId, step);
+    if (step.flowStarted !== null) {
+      const event: OrderEvent = { type: 'order-started', ...step.flowStarted };
+      this.#journal.happened(event, { wallMs }, bedId);
+      this.#applyOrder(event, { wallMs });
+    }
+  }
+
+  #applyAlarm(event: AlarmEvent, context: EventContext): void {
+    this.#publishAlarm(event, this.#alarms.apply(event, context));
+  }
+
+  #publishAlarm(event: AlarmEvent, alarm: AlarmView | undefined): void {
+    // What was seen first may have changed meanwhile: the newest revision is what counts.
+    const newest = alarm === undefined ? undefined : (this.#alarms.view(alarm.alarmId) ?? alarm);
+    if (newest !== undefined) this.changes.next({ kind: 'alarm', alarm: newest });
+    if (event.type === 'audio-paused' || event.type === 'audio-resumed') this.#tellBed(event.bedId);
+  }
+
+  /** Applies and lets every bed know which order runs on it now. */
+  #applyOrder(event: OrderEvent, context: EventContext): void {
+    this.#orders.apply(event, context);
+    for (const bed of this.#beds.values()) {
+      const active = this.#orders.activeOn(bed.description.bedId)?.active ?? null;
+      if (active !== bed.orders.value) bed.orders.next(active);
+    }
+  }
+
+  #tellBed(bedId: string): void {
+    const bed = this.#beds.get(bedId);
+    if (bed === undefined) return;
+    const view = bed.desk.view(bed.state, momentOf(this.#deps.timeline), this.#around(bed));
+    this.changes.next({ kind: 'parts', parts: { bedId, bed: view } });
+  }
+
+  #around({ description: { bedId } }: LiveBed): BedSurroundings {
+    return {
+      limits: this.#deps.limits,
+      order: this.#orders.activeOn(bedId),
+      audioPause: this.#alarms.book.pauses.get(bedId),
+    };
+  }
+
+  async #alarmCommand(by: Actor, decision: AlarmDecision): Promise<CommandResult> {
+    if (!decision.ok) return decision;
+    const context = { wallMs: this.#deps.timeline.wallMs(), user: by.user };
+    // The book takes them in the order of the log, at once: an escalation that comes while the disk
+    // works comes after the acknowledgement, and takes it away. Clients are told when it is durable.
+    const written = decision.events.map((event) => this.#journal.command(event, context, by));
+    const views = decision.events.map((event) => this.#alarms.apply(event, context));
+    try {
+      await Promise.all(written);
+    } catch (error) {
+      this.#takeBack(decision.events, context);
+      throw error;
+    }
+    for (const [index, event] of decision.events.entries()) this.#publishAlarm(event, views[index]);
+    return { ok: true, value: { done: decision.events.length } };
+  }
+
+  /** What could not be recorded was not done: the alarm sounds again. */
+  #takeBack(events: readonly AlarmEvent[], context: EventContext): void {
+    for (const event of events) {
+      const undo: AlarmEvent | undefined =
+        event.type === 'alarm-acknowledged'
+          ? { type: 'alarm-unacknowledged', alarmId: event.alarmId }
+          : event.type === 'audio-paused'
+            ? { type: 'audio-resumed', bedId: event.bedId }
+            : undefined;
+      if (undo === undefined) continue;
+      this.#journal.happened(undo, context);
+      this.#applyAlarm(undo, context);
+    }
+  }
+
+  /** One after the other: two people must not start two orders on one bed in the same moment. */
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const mine = this.#lastCommand.then(run, run);
+    this.#lastCommand = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #orderCommand(by: Actor, decision: DeskDecision): Promise<CommandResult<OrderDetail>> {
+    const context = { wallMs: this.#deps.timeline.wallMs(), user: by.user };
+    const events = decision.events ?? [];
+    await Promise.all(events.map((event) => this.#journal.command(event, context, by)));
+    for (const event of events) this.#applyOrder(event, context);
+    if (!decision.ok) {
+      const { status, code, message, path, mismatches } = decision;
+      const detail = mismatches ?? ('problems' in decision ? decision.problems : undefined);
+      return {
+        ...refusal(status, code, message),
+        ...(path === undefined ? {} : { path }),
+        ...(detail === undefined ? {} : { detail }),
+      };
+    }
+    const orderId = events[0]?.orderId ?? '';
+    const value = this.#orders.detail(orderId, decision.note);
+    return value === undefined
+      ? refusal(404, 'no-such-order', `There is no order ${orderId}.`)
+      : { ok: true, value };
+  }
+
+  /** The same command twice is done once; a log that cannot be written is said, not hidden. */
+  #once<T>(
+    by: Actor,
+    call: string,
+    run: () => Promise<CommandResult<T>>,
+  ): Promise<CommandResult<T>> {
+    return this.#commands.once(
+      { id: by.commandId, user: by.user, call },
+      this.#deps.timeline.monotonicMs(),
+      async () => {
+        try {
+          return await run();
+        } catch (error) {
+          this.#fault('command', error);
+          return refusal(
+            503,
+            'not-recorded',
+            'This could not be written to the log, so it was not done; try again, and check the disk.',
+          );
+        }
+      },
+    );
+  }
+
+  #fault(where: string, error: unknown): void {
+    this.#faults += 1;
+    this.#deps.onFault(where, error);
+  }
+}
+
+function contextOf({ wallMs, user }: LogEntry): EventContext {
+  return user === undefined ? { wallMs } : { wallMs, user };
+}
+
+const refusal = <S extends 400 | 403 | 404 | 409 | 422 | 503>(
+  status: S,
+  code: string,
+  message: string,
+) => ({ ok: false, status, code, message }) as const;
