@@ -1,0 +1,27 @@
+import { hrefOf } from '../state/route.ts';
+import { moment, route, ward } from '../state/store.ts';
+import { wardSummary } from '../state/ward-summary.ts';
+
+const TABS = [
+  { screen: 'overview', word: 'Overview' },
+  { screen: 'alarms', word: 'Alarms' },
+  { screen: 'devices', word: 'Devices' },
+] as const;
+
+export function Nav() {
+  const { screen } = route.value;
+  return (
+    <nav class="nav" aria-label="Screens">
+      {TABS.map((tab) => (
+        <a
+          key={tab.screen}
+          href={hrefOf({ screen: tab.screen })}
+          aria-current={screen === tab.screen ? 'page' : undefined}
+        >
+          {tab.word}
+        </a>
+      ))}
+      <p>{wardSummary(ward.value.beds, moment.value)}</p>
+    </nav>
+  );
+}

@@ -1,0 +1,103 @@
+import { weight } from '../format/index.ts';
+import { BedAlarms } from '../parts/bed-alarms.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { InfusionPanel } from '../parts/infusion-panel.tsx';
+import { NibpPanel } from '../parts/nibp-panel.tsx';
+import { VitalNumeric } from '../parts/numeric.tsx';
+import { PlanPanel } from '../parts/plan-panel.tsx';
+import { Said } from '../parts/text.tsx';
+import type { SortedAlarms } from '../state/alarm-order.ts';
+import { hrefOf } from '../state/route.ts';
+import { moment, ward } from '../state/store.ts';
+import { SLOTS } from '../validity/vital.ts';
+import type { BedView } from '../wire.ts';
+
+/** Large ones first; the order never depends on what a device sends, so that the eye finds them. */
+const WIDE = [SLOTS.hr, SLOTS.spo2] as const;
+const SMALL = [SLOTS.rr, SLOTS.co2, SLOTS.pr] as const;
+
+export function BedScreen({ bedId, alarms }: { bedId: string; alarms: SortedAlarms }) {
+  const now = moment.value;
+  const bed = ward.value.beds.find((one) => one.bedId === bedId);
+  if (bed === undefined)
+    return <NoSuchBed bedId={bedId} isWaiting={now.link.phase === 'connecting'} />;
+  const here = alarms.standing.filter((alarm) => alarm.bedId === bedId);
+  const raised = now.link.phase === 'lost' ? [] : here;
+  const pump =
+    bed.infusion.pumpId === null ? undefined : ward.value.devices.get(bed.infusion.pumpId);
+  return (
+    <main class={`page bed ${bed.simulated ? 'simulated' : ''}`}>
+      <PatientLine bed={bed} />
+      <section class="panel vitals" aria-label="Vital signs">
+        <div class="wide">
+          {WIDE.map((slot) => (
+            <VitalNumeric key={slot.name} bed={bed} slot={slot} now={now} alarms={raised} />
+          ))}
+        </div>
+        <div class="small">
+          {SMALL.map((slot) => (
+            <VitalNumeric key={slot.name} bed={bed} slot={slot} now={now} alarms={raised} />
+          ))}
+        </div>
+      </section>
+      <NibpPanel bed={bed} now={now} />
+      <InfusionPanel bed={bed} pump={pump} alarms={raised} now={now} />
+      <PlanPanel bed={bed} alarms={raised} now={now} />
+      <BedAlarms bedId={bedId} alarms={alarms} now={now} />
+    </main>
+  );
+}
+
+function PatientLine({ bed }: { bed: BedView }) {
+  const { patient, order } = bed;
+  const kg = patient?.weightKg ?? null;
+  return (
+    <section class="patient" aria-label="Patient">
+      <a class="button" href={hrefOf({ screen: 'overview' })}>
+        <Icon shape="back" />
+        Beds
+      </a>
+      <h1 class="id">{bed.bedId}</h1>
+      <span class="name">{patient ? <Said>{patient.label}</Said> : 'No patient'}</span>
+      {patient && (
+        <span class="muted">
+          <Said>{patient.id}</Said>
+        </span>
+      )}
+      {kg !== null && <span>{weight(kg)} kg</span>}
+      {bed.simulated && <b class="sim">SIMULATED</b>}
+      <span class="spacer" />
+      <span class="muted">
+        {order ? (
+          <Said>{`${order.regimen}, version ${order.version}, ${order.status}`}</Said>
+        ) : (
+          'No order'
+        )}
+      </span>
+      {order?.verifiedBy && (
+        <span>
+          <Said>{`checked by ${order.verifiedBy}`}</Said>
+        </span>
+      )}
+    </section>
+  );
+}
+
+function NoSuchBed({ bedId, isWaiting }: { bedId: string; isWaiting: boolean }) {
+  return (
+    <main class="page failed">
+      <section class="panel">
+        <h1>{isWaiting ? 'Waiting for the gateway' : 'Bed not found'}</h1>
+        {!isWaiting && (
+          <p>
+            There is no bed <Said>{bedId}</Said> at this gateway.
+          </p>
+        )}
+        <a class="button" href={hrefOf({ screen: 'overview' })}>
+          <Icon shape="back" />
+          All beds
+        </a>
+      </section>
+    </main>
+  );
+}
