@@ -1,0 +1,62 @@
+/**
+ * `npm run bench`: last byte of a frame on a pseudo-terminal to the WebSocket client, for the whole
+ * gateway and for a bare pipe (pty to ws: no parsing, no rule, no store) in the same run, because
+ * only the ratio travels between machines. Also start to first `hello`, and idle memory.
+ *
+ * Prints a table; writes JSON to bench/results/ (not committed).
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type LatencyResult, measureLatency } from './latency.ts';
+import { measureStart } from './start.ts';
+import { measureVirtualSession } from './virtual.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '20' },
+    only: { type: 'string' },
+  },
+});
+const seconds = Number(values.seconds);
+const LOADS = [
+  { ports: 8, framesPerSecond: 10 },
+  { ports: 32, framesPerSecond: 50 },
+] as const;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const ms = (value: number): string => value.toFixed(2).padStart(8);
+
+const results: Record<string, unknown> = { at: new Date().toISOString(), node: process.version };
+if (values.only === undefined || values.only === 'latency') {
+  print(`Last byte of a frame to WebSocket client, ${seconds} s each, ms`);
+  print('load            what        p50      p99      max   CPU %  RSS MB  frames   lost');
+  for (const load of LOADS) {
+    const name = `${load.ports} x ${load.framesPerSecond}/s`;
+    const rows: Partial<Record<'pipe' | 'gateway', LatencyResult>> = {};
+    for (const what of ['pipe', 'gateway'] as const) {
+      const row = await measureLatency({ ...load, what, seconds });
+      rows[what] = row;
+      print(
+        `${name.padEnd(15)} ${what.padEnd(8)} ${ms(row.p50)} ${ms(row.p99)} ${ms(row.max)} ${ms(row.cpuPercent)} ${ms(row.rssMb)} ${String(row.frames).padStart(7)} ${String(row.lost).padStart(6)}`,
+      );
+    }
+    const ratio = (rows.gateway?.p99 ?? Number.NaN) / (rows.pipe?.p99 ?? Number.NaN);
+    print(
+      `${name.padEnd(15)} p99 ratio to the bare pipe: ${ratio.toFixed(2)} (goal 2, and at most 5 ms)`,
+    );
+    results[name] = { ...rows, p99Ratio: ratio };
+  }
+}
+if (values.only === undefined || values.only === 'start') {
+  const start = await measureStart();
+  print(`start to first hello: median ${start.helloMs.toFixed(0)} ms of ${start.runs} (goal 1000)`);
+  print(`idle memory: ${start.idleRssMb.toFixed(1)} MB RSS (goal 90)`);
+  results['start'] = start;
+}
+if (values.only === undefined || values.only === 'virtual') {
+  const sessionMs = await measureVirtualSession();
+  print(`four hours of one bed in virtual time: ${sessionMs.toFixed(0)} ms (goal 2000)`);
+  results['virtualSessionMs'] = sessionMs;
+}
+mkdirSync('bench/results', { recursive: true });
+writeFileSync(`bench/results/bench-${Date.now()}.json`, `${JSON.stringify(results, null, 2)}\n`);
