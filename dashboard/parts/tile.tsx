@@ -109,7 +109,7 @@ function VitalCell(input: {
 
 function CuffCell({ cuff, isBad }: { cuff: ShownCuff; isBad: boolean }) {
   const isGrey = cuff.state !== 'valid' && cuff.state !== 'questionable';
-  const label = cuff.isMeasuring ? 'measuring' : cuff.isAbsent ? 'off' : cuff.time;
+  const label = cuff.isMeasuring ? 'runs' : cuff.isAbsent ? 'off' : cuff.time;
   return (
     <div class={`cell ${isBad ? 'bad' : ''}`}>
       <dt>NIBP {label}</dt>

@@ -23,7 +23,10 @@ export function Overview({ alarms }: { alarms: SortedAlarms }) {
         <Attention alarms={alarms} now={now} />
         <NextHour now={now} />
       </aside>
-      <section class={`beds ${beds.length > 12 ? 'many' : ''}`} aria-label="Beds">
+      <section
+        class={`beds ${beds.length > 12 ? 'many' : beds.length <= 8 ? 'few' : ''}`}
+        aria-label="Beds"
+      >
         {beds.map((bed) => (
           <Tile
             key={bed.bedId}
