@@ -77,6 +77,11 @@ test('noise, flipped bits, cut, doubled and late frames on both lines: no wrong 
       await pass(300);
     }
   }
+  // Noise may by chance spare every question twice in a row; silence does not.
+  const missed = (): number => client.devices.get('B01-pump')?.counters.repliesMissed ?? 0;
+  const missedBefore = missed();
+  await simulators.fault('B01-pump', { kind: 'silence', forMs: 4_000 });
+  await client.waitFor('a reply is missed', () => missed() > missedBefore);
   await simulators.fault('B01-pump', { kind: 'clear' });
   await simulators.fault('B01-mon', { kind: 'clear' });
   await client.waitFor('well again', () => {
