@@ -54,7 +54,7 @@ export function bedView(state: BedState, moment: Moment, around: BedSurroundings
   };
 }
 
-export function numericsOf(state: BedState, moment: Moment): Numeric[] {
+function numericsOf(state: BedState, moment: Moment): Numeric[] {
   return [...state.pictures.values()].flatMap((picture) => numericViews(picture, moment));
 }
 
@@ -183,7 +183,7 @@ export function orderView(order: OrderRecord): OrderView {
   };
 }
 
-export function limitsView({ rules }: AlarmLimits): BedView['limits'] {
+function limitsView({ rules }: AlarmLimits): BedView['limits'] {
   return {
     hrLow: rules['VIT-04'].levels.limits.low,
     hrHigh: rules['VIT-04'].levels.limits.high,
