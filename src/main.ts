@@ -1,18 +1,15 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { driverById } from '../drivers/index.ts';
 import { type Access, openAccess } from './accounts/sessions.ts';
+import { deviceSources } from './assembly/lines.ts';
 import { type LoadedConfig, loadConfig, problemText } from './config/load-config.ts';
 import { loadRuleFiles } from './config/rule-files.ts';
 import type { Authenticator } from './hub/auth.ts';
 import { createHub, type Hub } from './hub/hub.ts';
-import { deviceLink } from './pipeline/device-link.ts';
-import { type CaptureFile, captured, captureFile } from './port/capture.ts';
-import { lineOf, openPort } from './port/open-port.ts';
-import { type PortClaims, portClaims } from './port/port-claims.ts';
-import { guarded } from './port/write-guard.ts';
+import type { CaptureFile } from './port/capture.ts';
 import { openSqliteStore, type SqliteStore, StoreOpenError } from './store/sqlite-store.ts';
 import { realTimeline, type Timeline } from './time/timeline.ts';
 import type { WardBed } from './ward/ward.ts';
@@ -124,49 +121,27 @@ async function openStore(dir: string, keepDays: number, timeline: Timeline): Pro
 }
 
 function wardBeds(
-  { config, devices, files }: LoadedConfig,
+  loaded: LoadedConfig,
   timeline: Timeline,
   captures: CaptureFile[],
   onFault: (where: string, error: unknown) => void,
 ): readonly WardBed[] {
-  const claims: PortClaims = portClaims();
-  for (const { device } of devices) {
-    if (device.port.kind === 'serial') claims.reserve(device.port.path, device.id);
-  }
-  if (files.captureDir !== null) mkdirSync(files.captureDir, { recursive: true, mode: 0o750 });
+  const { config, devices, files } = loaded;
+  const sources = deviceSources(loaded, {
+    timeline,
+    captureDir: files.captureDir,
+    captures,
+    onFault,
+  });
   return config.beds.map((bed) => ({
     bedId: bed.id,
     bedMode: bed.mode,
     careArea: bed.careArea,
-    devices: devices
-      .filter((checked) => checked.bed.id === bed.id)
-      .map(({ device, driver, options }) => {
-        const open = openPort(device.port, { driver, timeline, claims, deviceId: device.id });
-        let port = open;
-        if (files.captureDir !== null) {
-          const file = captureFile({
-            path: join(files.captureDir, `${device.id}-${timeline.wallMs()}.capture`),
-            deviceId: device.id,
-            driver: driver.id,
-            line: lineOf(device.port, driver.line),
-            clock: timeline,
-          });
-          captures.push(file);
-          port = guarded(captured(open, file), driver.queries);
-        }
-        return {
-          deviceId: device.id,
-          driver,
-          portLabel: port.label,
-          events: deviceLink({
-            driver,
-            options,
-            port,
-            timeline,
-            onFault: (error) => onFault(device.id, error),
-          }),
-        };
-      }),
+    devices: devices.flatMap((checked) => {
+      const source = sources.get(checked.device.id);
+      if (checked.bed.id !== bed.id || source === undefined) return [];
+      return [{ deviceId: checked.device.id, driver: checked.driver, ...source }];
+    }),
   }));
 }
 

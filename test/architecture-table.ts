@@ -90,6 +90,8 @@ export const KNOWS: Readonly<Record<string, Knowledge>> = {
     folders: ['src/observation', 'src/order', 'src/alarm', 'src/store', 'src/time'],
     packages: ['zod', 'rxjs', 'node:*'],
   },
+  /** Joins configuration, ports and drivers to what the ward runs on. */
+  'src/assembly': EVERYBODY,
   'src/cli': EVERYBODY,
   'src/main.ts': EVERYBODY,
 

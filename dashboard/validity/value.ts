@@ -55,6 +55,8 @@ export function shownContinuous(observed: Observed, moment: Moment): Shown {
       return without(state, observed.reason ?? 'not valid');
     case 'not-available':
       return without(state, observed.reason ?? 'not measured');
+    case 'not-provided':
+      return without(state, observed.reason ?? 'not sent: set-up');
     case 'never':
       return without(state, 'waiting');
     case 'unsupported':

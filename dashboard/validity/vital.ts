@@ -41,6 +41,7 @@ const TRUST: Readonly<Record<Validity, number>> = {
   lost: 3,
   invalid: 3,
   'not-available': 4,
+  'not-provided': 4,
   never: 5,
   unsupported: 6,
 };

@@ -11,6 +11,7 @@ export const alarisAsena = defineDriver({
   models: ['Asena GH', 'Asena CC', 'Asena TIVA', 'Asena PK', 'GH plus', 'CC plus'],
   evidence: 'open-source',
   line: { baudRate: 38_400, dataBits: 8, parity: 'none', stopBits: 1 },
+  baudRates: [38_400],
   framing: { kind: 'line', delimiter: '\r', maxBytes: 512 },
   freshness: { staleMs: 5_000, lostMs: 10_000 },
   reports: [
@@ -20,6 +21,9 @@ export const alarisAsena = defineDriver({
     'MDC_TIME_PD_REMAIN',
     'MDCX_PRESS_INFUS_LINE',
   ],
+  facts: [],
+  statuses: ['infusing', 'stopped', 'unknown'],
+  signals: ['PMP-01', 'PMP-03', 'PMP-04', 'PMP-05', 'PMP-06', 'PMP-07', 'PMP-08'],
   alerts: 'decoded',
   tellsSerial: true,
   queries: asenaQueries,

@@ -55,6 +55,7 @@ function step(state: AsenaState, input: SessionInput): Step<AsenaState> {
   switch (input.kind) {
     case 'opened':
       return proceed(due({ ...CLOSED, isOpen: true }, ORDER, atMs), atMs, []);
+    case 'closing':
     case 'closed':
       return { state: CLOSED, send: [], events: [] };
     case 'wake':

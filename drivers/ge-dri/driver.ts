@@ -29,6 +29,7 @@ export const geDri = defineDriver({
    * server would hold back every request for ever (PROTOCOL.md, "Line").
    */
   line: { baudRate: 19_200, dataBits: 8, parity: 'even', stopBits: 1, rtscts: false },
+  baudRates: [19_200, 115_200],
   framing: driFraming,
   /** The documented interval is 5 s: a monitor that keeps to it must not be grey half of the time. */
   freshness: { staleMs: 6_000, lostMs: 10_000 },
@@ -50,6 +51,9 @@ export const geDri = defineDriver({
    * read yet, so an empty list does not mean that the monitor is quiet (PROTOCOL.md, "Alerts").
    */
   alerts: 'partly-decoded',
+  facts: [],
+  statuses: [],
+  signals: [],
   tellsSerial: false,
   queries: driQueries,
   options: z.strictObject({

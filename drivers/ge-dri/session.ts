@@ -58,6 +58,7 @@ export function geDriSession({ interval }: GeDriOptions): Session<GeDriState> {
     switch (input.kind) {
       case 'opened':
         return ask({ ...CLOSED, isOpen: true }, preferred, atMs, []);
+      case 'closing':
       case 'closed':
         return { state: CLOSED, send: [], events: [] };
       case 'wake':

@@ -23,6 +23,8 @@ export interface PresentVerdict {
   readonly presence: 'present';
   readonly priority: AlarmPriority;
   readonly message: AlarmMessage;
+  /** It stays until a person has seen it, whatever the rule says: nothing else remembers it. */
+  readonly latches?: true;
 }
 
 /** What the nurse reads, in three lengths, and the numbers behind it. */

@@ -139,7 +139,8 @@ function verdictOf(
     if (judgement.presence === 'present') {
       const priority = judgement.priority ?? timing.priority;
       if (best === undefined || PRIORITY_RANK[priority] >= PRIORITY_RANK[best.priority]) {
-        best = { presence: 'present', priority, message: judgement.message };
+        const { message, latches } = judgement;
+        best = { presence: 'present', priority, message, ...(latches ? { latches } : {}) };
       }
     } else unseenRank = Math.max(unseenRank, PRIORITY_RANK[timing.priority]);
   }
@@ -155,6 +156,7 @@ function verdictOf(
 
 function latches(rule: Rule, verdict: Verdict, { limits }: Scene): boolean {
   const { latching } = limits.rules[rule.id];
+  if (verdict.presence === 'present' && verdict.latches) return true;
   if (!latching || rule.latchesFrom === undefined || verdict.presence !== 'present')
     return latching;
   return PRIORITY_RANK[verdict.priority] >= PRIORITY_RANK[rule.latchesFrom];

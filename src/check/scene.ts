@@ -47,4 +47,5 @@ export type Judgement =
       readonly message: AlarmMessage;
       /** Where the priority depends on the scene; else that of the limits holds. */
       readonly priority?: AlarmPriority;
+      readonly latches?: true;
     };

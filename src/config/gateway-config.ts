@@ -31,6 +31,14 @@ const TcpPortConfig = z
   })
   .meta({ description: 'Raw terminal server' });
 
+const TcpListenPortConfig = z
+  .strictObject({
+    kind: z.literal('tcp-listen'),
+    host: z.string().min(1).default('0.0.0.0'),
+    port: z.int().min(1).max(65_535),
+  })
+  .meta({ description: 'Waits for a device that connects to this PC by itself' });
+
 const ReplayPortConfig = z
   .strictObject({
     kind: z.literal('replay'),
@@ -43,6 +51,7 @@ const ReplayPortConfig = z
 export const PortConfig = z.discriminatedUnion('kind', [
   SerialPortConfig,
   TcpPortConfig,
+  TcpListenPortConfig,
   ReplayPortConfig,
 ]);
 export type PortConfig = z.infer<typeof PortConfig>;

@@ -24,6 +24,10 @@ export interface CheckedDevice {
   readonly driver: Driver;
   /** Options as the driver's schema gave them back, defaults filled in. */
   readonly options: unknown;
+  /** Same for all devices that hang on one line. */
+  readonly lineKey: string;
+  /** Which of the devices on the line; `null` where the line carries one device. */
+  readonly channel: string | null;
 }
 
 export type ConfigResult =
@@ -122,7 +126,7 @@ function checkDevices(
   const checked: CheckedDevice[] = [];
   const bedIds = new Set<string>();
   const deviceIds = new Set<string>();
-  const ports = new Map<string, string>();
+  const lines = new Map<string, CheckedDevice[]>();
   const searches: Searching[] = [];
   for (const [b, bed] of config.beds.entries()) {
     if (bedIds.has(bed.id))
@@ -138,18 +142,12 @@ function checkDevices(
       }
       deviceIds.add(device.id);
       const port = { ...device.port };
-      const key = port.kind === 'tcp' ? `${port.host}:${port.port}` : port.path;
-      const other = ports.get(key);
-      if (other !== undefined && port.kind !== 'replay') {
-        complain(
-          [...path, 'port'],
-          `Port ${key} is already used by ${other}; a port belongs to one device.`,
-        );
-      }
-      ports.set(key, device.id);
       if (port.kind === 'serial' && drivers.get(device.driver)?.tellsSerial === false) {
         const rival = searches.find(
-          (other) => other.driver === device.driver && crosses(other, port.path, port.search ?? []),
+          (other) =>
+            other.driver === device.driver &&
+            other.path !== port.path &&
+            crosses(other, port.path, port.search ?? []),
         );
         if (rival !== undefined) {
           complain(
@@ -180,9 +178,17 @@ function checkDevices(
         continue;
       }
       const options = driver.options.safeParse(device.options ?? {});
-      if (options.success)
-        checked.push({ bed, device: { ...device, port }, driver, options: options.data });
-      else {
+      if (options.success) {
+        const channel = channelOf(driver, options.data);
+        const lineKey = keyOfLine(port, channel === null ? device.id : '');
+        const found = { bed, device: { ...device, port }, driver, options: options.data };
+        const mine = { ...found, lineKey, channel };
+        const others = lines.get(lineKey) ?? [];
+        const clash = others.map((other) => sharingProblem(other, mine)).find(Boolean);
+        if (clash !== undefined) complain([...path, 'port'], clash);
+        lines.set(lineKey, [...others, mine]);
+        checked.push(mine);
+      } else {
         for (const issue of options.error.issues) {
           complain([...path, 'options', ...issue.path], `${issue.message} (driver ${driver.id}).`);
         }
@@ -190,6 +196,41 @@ function checkDevices(
     }
   }
   return checked;
+}
+
+/** Recordings are read by each device for itself, except where one line carries several. */
+function keyOfLine(port: DeviceConfig['port'], deviceId: string): string {
+  switch (port.kind) {
+    case 'tcp':
+      return `tcp ${port.host}:${port.port}`;
+    case 'tcp-listen':
+      return `tcp-listen ${port.port}`;
+    case 'serial':
+      return port.path;
+    case 'replay':
+      return `replay ${port.path} ${deviceId}`;
+  }
+}
+
+function channelOf({ channels }: Driver, options: unknown): string | null {
+  if (channels === undefined) return null;
+  return String((options as Readonly<Record<string, unknown>>)[channels.option]);
+}
+
+/** Why two devices cannot hang on one line; `undefined` when they can. */
+function sharingProblem(other: CheckedDevice, mine: CheckedDevice): string | undefined {
+  const { channels } = mine.driver;
+  const where = `Port ${mine.lineKey} is already used by ${other.device.id}`;
+  if (channels === undefined || other.driver.id !== mine.driver.id)
+    return `${where}; a port belongs to one device.`;
+  const { option, title } = channels;
+  if (other.channel === mine.channel)
+    return `${where} with the same ${title} ${mine.channel}; give each device its own options.${option}.`;
+  const settings = ({ options, device }: CheckedDevice): string =>
+    JSON.stringify([{ ...(options as object), [option]: null }, device.port]);
+  if (settings(other) !== settings(mine))
+    return `${where} with other settings; devices on one line have the same port and options but for ${option}.`;
+  return undefined;
 }
 
 interface Searching {

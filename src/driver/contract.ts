@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { DeviceEvent } from '../observation/device-event.ts';
+import type { ChannelEvent, FactCode, PumpStatus } from '../observation/device-event.ts';
 import type { MetricCode } from '../observation/metrics.ts';
 import type { QueryBytes, QueryList } from './query-bytes.ts';
 
@@ -47,12 +47,23 @@ export interface Driver<O = unknown, S = unknown> {
   readonly manufacturer: string;
   readonly models: readonly string[];
   readonly evidence: Evidence;
+  /** As the device leaves the factory. */
   readonly line: LineSettings;
+  /** Baud rates that can be set at the device, likeliest first; `infusewatch devices` tries them. */
+  readonly baudRates: readonly number[];
   readonly framing: LineFraming | BinaryFraming;
   /** Age of the last accepted frame at which values are shown as stale, and as lost (rule MON-02). */
   readonly freshness: { readonly staleMs: number; readonly lostMs: number };
   /** Metrics that this driver can deliver; what is not listed is "this device cannot tell". */
   readonly reports: readonly MetricCode[];
+  readonly facts: readonly FactCode[];
+  /** Words of the pump's state that it can tell apart, `unknown` always among them; none for a monitor. */
+  readonly statuses: readonly PumpStatus[];
+  /**
+   * Rules (PMP-01 to PMP-08 for a pump) whose condition the device signals by itself and the driver
+   * decodes. Of what is not here it cannot tell, and its silence about it means nothing.
+   */
+  readonly signals: readonly string[];
   /**
    * Which of the device's own alarms are decoded. Where it is not all, that is shown: an empty list is
    * then not "no alarm".
@@ -63,11 +74,29 @@ export interface Driver<O = unknown, S = unknown> {
    * may only be looked for where no other of its kind can be.
    */
   readonly tellsSerial: boolean;
+  /** Only where one line carries several devices (a rack, addresses on one cable). */
+  readonly channels?: Channels;
+  /** One plain sentence for the nurse beside the values: bench use only, a state that is normal here. */
+  readonly notice?: string;
+  /** What a lost or silent line may also mean with this device; one sentence, shown with the advice. */
+  readonly silenceHint?: string;
   /** Everything that may ever be written to the device. */
   readonly queries: QueryList;
   /** Schema of `options:` in the configuration; strict, with defaults. */
   readonly options: z.ZodType<O>;
-  session(options: O): Session<S>;
+  /**
+   * @param options of the line; where several devices share it, those of the first
+   * @param channels of all configured devices on the line; empty for a line with one device
+   */
+  session(options: O, channels: readonly string[]): Session<S>;
+}
+
+/** How the devices of one line are told apart. Events carry the channel that they are about. */
+export interface Channels {
+  /** The option that says which one a configured device is: `slot`, `address`. All others belong to the line. */
+  readonly option: string;
+  /** What a person calls it: `slot`. */
+  readonly title: string;
 }
 
 /** A pure state machine (decision 2). No timer, port, logger or clock inside. */
@@ -81,12 +110,14 @@ export type SessionInput =
   | { readonly kind: 'opened'; readonly atMs: number }
   | { readonly kind: 'frame'; readonly atMs: number; readonly frame: Uint8Array }
   | { readonly kind: 'wake'; readonly atMs: number }
+  /** The gateway is about to close the line: the last chance to take leave of the device. */
+  | { readonly kind: 'closing'; readonly atMs: number }
   | { readonly kind: 'closed'; readonly atMs: number };
 
 export interface Step<S> {
   readonly state: S;
   readonly send: readonly QueryBytes[];
-  readonly events: readonly DeviceEvent[];
+  readonly events: readonly ChannelEvent[];
   /** When to be woken next (monotonic ms). Absent: not at all. Each step replaces the last answer. */
   readonly wakeAtMs?: number;
 }

@@ -8,8 +8,10 @@ import type { GenerationMode, MetricCode, Validity } from './metrics.ts';
 export type DeviceEvent =
   | MetricSeen
   | PumpStatusSeen
+  | FactSeen
   | AlertsSeen
   | IdentitySeen
+  | DeviceGone
   | FrameAccepted
   | FrameRejected
   | ReplyMissed;
@@ -43,13 +45,38 @@ export interface Episode {
 }
 
 /** `unknown` also stands for words that we do not know: never read it as stopped. */
-export type PumpStatus = 'infusing' | 'stopped' | 'kvo' | 'bolus' | 'purge' | 'standby' | 'unknown';
+export type PumpStatus =
+  | 'infusing'
+  | 'stopped'
+  | 'paused'
+  | 'kvo'
+  | 'bolus'
+  | 'purge'
+  | 'standby'
+  | 'unknown';
 
 export interface PumpStatusSeen {
   readonly kind: 'pump-status';
   readonly status: PumpStatus;
   /** The device's own word, for the log and the devices page. */
   readonly raw: string;
+  readonly atMs: number;
+}
+
+/**
+ * What a device tells beside numbers. `power` is `mains` or `battery`; `mode` is the kind of delivery
+ * in words (`continuous`, `ramp`); `syringe` and `drug` are texts as the device shows them.
+ */
+export const FACT_CODES = ['drug', 'syringe', 'power', 'mode', 'direction'] as const;
+export type FactCode = (typeof FACT_CODES)[number];
+
+export interface FactSeen {
+  readonly kind: 'fact';
+  readonly code: FactCode;
+  /** `null` means that the device says there is none, or gave no value. At most 60 characters. */
+  readonly text: string | null;
+  /** `not-provided`: the device could tell and was set up on site not to. */
+  readonly validity: 'valid' | 'questionable' | 'invalid' | 'not-available' | 'not-provided';
   readonly atMs: number;
 }
 
@@ -62,6 +89,8 @@ export interface DeviceAlert {
   /** The rule that forwards it, such as PMP-01; PMP-10 for codes that we do not know. */
   readonly ruleId: string;
   readonly priority: 'high' | 'medium' | 'low';
+  /** The device forgets it as soon as it was read: it stays until a person has seen it, whatever the rule says. */
+  readonly latches?: true;
 }
 
 /** The complete list of what the device signals now; an empty list means that it said "no alarm". */
@@ -79,6 +108,17 @@ export interface IdentitySeen {
   readonly firmware?: string;
   /** `demo` when the device says of itself that it is simulated. */
   readonly mode?: GenerationMode;
+  readonly atMs: number;
+}
+
+/**
+ * The line goes on and this device is no longer on it: a pump that was taken out of its rack. The next
+ * accepted frame of its channel says that it is back.
+ */
+export interface DeviceGone {
+  readonly kind: 'device-gone';
+  /** One plain sentence for the nurse. */
+  readonly reason: string;
   readonly atMs: number;
 }
 
@@ -100,3 +140,6 @@ export interface ReplyMissed {
   readonly query: string;
   readonly atMs: number;
 }
+
+/** An event, and of which device on the line: absent means the line as a whole, or its only device. */
+export type ChannelEvent = DeviceEvent & { readonly channel?: string };

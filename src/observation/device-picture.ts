@@ -1,6 +1,8 @@
 import type {
   DeviceAlert,
   DeviceEvent,
+  FactCode,
+  FactSeen,
   IdentitySeen,
   MetricSeen,
   PumpStatus,
@@ -29,12 +31,17 @@ export interface DevicePicture {
   };
   /** Arrival (monotonic ms) of the last accepted frame; `null` = none since start. */
   readonly lastFrameAtMs: number | null;
+  /** On a line with several devices: when anything valid came over it, of whichever device. */
+  readonly lineHeardAtMs: number | null;
+  /** Channels of the same line that talk and belong to no bed, such as a pump in another slot. */
+  readonly unassigned: readonly string[];
   readonly metrics: ReadonlyMap<MetricCode, MetricSeen>;
   readonly pumpStatus: {
     readonly status: PumpStatus;
     readonly raw: string;
     readonly atMs: number;
   } | null;
+  readonly facts: ReadonlyMap<FactCode, FactSeen>;
   /** `null` = the device has not said anything about alarms yet. */
   readonly alerts: { readonly list: readonly DeviceAlert[]; readonly atMs: number } | null;
   readonly identity: Pick<IdentitySeen, 'serial' | 'model' | 'firmware'>;
@@ -66,7 +73,9 @@ export type LinkEvent =
       readonly bytesIn: number;
       readonly bytesDropped: number;
       readonly writesRefused: number;
-    };
+    }
+  | { readonly kind: 'line-heard'; readonly atMs: number }
+  | { readonly kind: 'unassigned'; readonly channels: readonly string[] };
 
 export type PictureEvent = DeviceEvent | LinkEvent;
 
@@ -110,7 +119,10 @@ export function newDevicePicture(about: DeviceDescription, nowMs: number): Devic
     ...about,
     port: { state: 'connecting', name: '', sinceMs: nowMs },
     lastFrameAtMs: null,
+    lineHeardAtMs: null,
+    unassigned: [],
     metrics: new Map(),
+    facts: new Map(),
     pumpStatus: null,
     alerts: null,
     identity: {},
@@ -137,12 +149,19 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
         // What was said before the line was lost is not said again by its return, and another device
         // may be at the other end. Single measurements keep their own time, so they may stay.
         metrics: new Map([...picture.metrics].filter(([code]) => METRICS[code].episodic)),
+        facts: new Map(),
         pumpStatus: null,
         alerts: null,
         mode: mergeMode(picture.mode, event.mode),
         port: { state: 'open', name: event.name, sinceMs: event.atMs },
         counters: { ...counters, connects: counters.connects + 1 },
       };
+    case 'line-heard':
+      return { ...picture, lineHeardAtMs: event.atMs };
+    case 'unassigned':
+      return { ...picture, unassigned: event.channels };
+    case 'device-gone':
+      return nextDevicePicture(picture, { ...event, kind: 'port-closed' });
     case 'port-closed':
       // Retries fail again and again: the moment of the loss is what counts.
       if (picture.port.state === 'closed') {
@@ -184,6 +203,8 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
         ...picture,
         pumpStatus: { status: event.status, raw: event.raw, atMs: event.atMs },
       };
+    case 'fact':
+      return { ...picture, facts: new Map(picture.facts).set(event.code, event) };
     case 'alerts':
       return { ...picture, alerts: { list: event.alerts, atMs: event.atMs } };
     case 'identity': {
@@ -192,7 +213,7 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
       return {
         // Another device on the same line: nothing that the first one said is true of it.
         ...(isAnother
-          ? { ...picture, metrics: new Map(), pumpStatus: null, alerts: null }
+          ? { ...picture, metrics: new Map(), facts: new Map(), pumpStatus: null, alerts: null }
           : picture),
         mode: mergeMode(picture.mode, event.mode ?? 'real'),
         identity: {

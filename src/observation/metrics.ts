@@ -12,9 +12,25 @@ export const METRICS = {
   MDC_FLOW_FLUID_PUMP_CURRENT: { mdc: 158014, unit: 'mL/h', min: 0, max: 3000, episodic: false },
   MDC_FLOW_FLUID_PUMP: { mdc: 157784, unit: 'mL/h', min: 0, max: 3000, episodic: false },
   MDC_VOL_FLUID_DELIV_TOTAL: { mdc: 157993, unit: 'mL', min: 0, max: 100_000, episodic: false },
+  /** Programmed volume to be infused. */
   MDC_VOL_FLUID_TBI: { mdc: 157884, unit: 'mL', min: 0, max: 100_000, episodic: false },
+  /** Of it, what is left. */
+  MDC_VOL_FLUID_TBI_REMAIN: { mdc: 157872, unit: 'mL', min: 0, max: 100_000, episodic: false },
+  /** In the syringe or bag, by the pump's own reckoning. */
+  MDCX_VOL_FLUID_CONTAINER_REMAIN: { mdc: 0, unit: 'mL', min: 0, max: 100_000, episodic: false },
   MDC_TIME_PD_REMAIN: { mdc: 157916, unit: 's', min: 0, max: 10_000_000, episodic: false },
   MDCX_PRESS_INFUS_LINE: { mdc: 0, unit: 'mmHg', min: -1000, max: 2000, episodic: false },
+  /** Line pressure in per cent of the pressure at which the pump stops with an occlusion alarm. */
+  MDCX_PRESS_INFUS_OF_LIMIT: { mdc: 0, unit: '%', min: 0, max: 200, episodic: false },
+  /** As programmed in the pump, for comparison with the order; the order's own bag is what counts. */
+  MDC_CONC_DRUG: { mdc: 157760, unit: 'mg/mL', min: 0, max: 10_000, episodic: false },
+  /** Dose rates as the pump says them. MDC_RATE_DOSE allows many units; each of ours has one. */
+  MDCX_RATE_DOSE_MASS: { mdc: 0, unit: 'mg/h', min: 0, max: 100_000, episodic: false },
+  MDCX_RATE_DOSE_WEIGHT: { mdc: 0, unit: 'mg/kg/h', min: 0, max: 10_000, episodic: false },
+  /** The patient's weight as programmed in the pump. */
+  MDC_ATTR_PT_WEIGHT: { mdc: 68063, unit: 'kg', min: 0, max: 600, episodic: false },
+  MDC_TIME_BATT_REMAIN: { mdc: 67976, unit: 'min', min: 0, max: 100_000, episodic: false },
+  MDC_ATTR_VAL_BATT_CHARGE: { mdc: 67996, unit: '%', min: 0, max: 100, episodic: false },
   MDC_ECG_HEART_RATE: { mdc: 147842, unit: 'bpm', min: 0, max: 350, episodic: false },
   /** The rate that the monitor shows as HR; `source` says where it comes from. */
   MDCX_HEART_RATE_DISPLAYED: { mdc: 0, unit: 'bpm', min: 0, max: 350, episodic: false },
@@ -33,8 +49,18 @@ export type MetricCode = keyof typeof METRICS;
 export const METRIC_CODES = Object.keys(METRICS) as MetricCode[];
 export const MetricCode = z.enum(METRIC_CODES as [MetricCode, ...MetricCode[]]);
 
-/** How far a reading can be trusted (IEEE 11073-10207). Only `valid` feeds threshold rules. */
-export const Validity = z.enum(['valid', 'questionable', 'invalid', 'not-available']);
+/**
+ * How far a reading can be trusted (IEEE 11073-10207). Only `valid` feeds threshold rules.
+ * `not-available`: the device has no value now. `not-provided`: the device could tell it and was set up
+ * on site not to; a person can change that.
+ */
+export const Validity = z.enum([
+  'valid',
+  'questionable',
+  'invalid',
+  'not-available',
+  'not-provided',
+]);
 export type Validity = z.infer<typeof Validity>;
 
 /** Where data comes from (IEEE 11073-10207). `test` is a replayed recording, `demo` a simulator. */

@@ -6,11 +6,14 @@ import type { PortEvent } from '../port/port.ts';
 import { connectForever } from '../port/reconnecting.ts';
 import type { GuardedPort } from '../port/write-guard.ts';
 import type { Cancel, Timeline } from '../time/timeline.ts';
+import type { LineEvent } from './line.ts';
 
-export interface DeviceLinkDeps {
+export interface LinkDeps {
   readonly driver: Driver;
   /** Checked by the driver's own schema. */
   readonly options: unknown;
+  /** Of all configured devices on the line; empty where the line carries one device. */
+  readonly channels: readonly string[];
   /** Guarded: nothing but the driver's closed list of queries reaches the line. */
   readonly port: GuardedPort;
   readonly timeline: Timeline;
@@ -18,16 +21,20 @@ export interface DeviceLinkDeps {
   readonly onFault?: (error: unknown) => void;
 }
 
+/** The events of the only device on a line. See {@link lineEvents}. */
+export const deviceLink = (deps: Omit<LinkDeps, 'channels'>): Observable<readonly PictureEvent[]> =>
+  lineEvents({ ...deps, channels: [] });
+
 /**
- * Port → frames → session → events, for one device and for ever. Emits what one input led to as one
+ * Port → frames → session → events, for one line and for ever. Emits what one input led to as one
  * batch, in order. It never errors: a driver that throws is started anew with `opened`, its device's
  * branch goes on, and no other device notices.
  */
-export function deviceLink(deps: DeviceLinkDeps): Observable<readonly PictureEvent[]> {
+export function lineEvents(deps: LinkDeps): Observable<readonly LineEvent[]> {
   return new Observable((subscriber) => {
     const { driver, port, timeline } = deps;
     const framer = framerFor(driver.framing);
-    const session = driver.session(deps.options);
+    const session = driver.session(deps.options, deps.channels);
     let state = session.initial;
     let write: Extract<PortEvent, { kind: 'opened' }>['write'] | undefined;
     /** On a port that was only found by search, until the device has said who it is. */
@@ -38,7 +45,7 @@ export function deviceLink(deps: DeviceLinkDeps): Observable<readonly PictureEve
     let toldBytesIn = 0;
 
     /** One input further; hands on what the session wants to send and when it wants to wake. */
-    const advance = (input: SessionInput, out: PictureEvent[]): void => {
+    const advance = (input: SessionInput, out: LineEvent[]): void => {
       try {
         const step = session.step(state, input);
         state = step.state;
@@ -56,7 +63,7 @@ export function deviceLink(deps: DeviceLinkDeps): Observable<readonly PictureEve
         // At the next turn, not at once: a session that always throws must not spin.
         cancelWake = timeline.after(1_000, () => {
           if (write === undefined) return;
-          const batch: PictureEvent[] = [];
+          const batch: LineEvent[] = [];
           advance({ kind: 'opened', atMs: timeline.monotonicMs() }, batch);
           emit(batch);
         });
@@ -64,17 +71,17 @@ export function deviceLink(deps: DeviceLinkDeps): Observable<readonly PictureEve
     };
 
     const wake = (): void => {
-      const batch: PictureEvent[] = [];
+      const batch: LineEvent[] = [];
       advance({ kind: 'wake', atMs: timeline.monotonicMs() }, batch);
       emit(batch);
     };
 
-    const emit = (batch: PictureEvent[]): void => {
+    const emit = (batch: LineEvent[]): void => {
       if (batch.length > 0 && !isOfAnother(batch)) subscriber.next(batch);
     };
 
     /** A search may find the pump of the next bed: what that says is dropped, and the port given back. */
-    const isOfAnother = (batch: readonly PictureEvent[]): boolean => {
+    const isOfAnother = (batch: readonly LineEvent[]): boolean => {
       const told = batch.findLast((event) => event.kind === 'identity')?.serial;
       if (told === undefined) return false;
       const leave = serial === undefined || serial === told ? undefined : notMyDevice;
@@ -84,7 +91,7 @@ export function deviceLink(deps: DeviceLinkDeps): Observable<readonly PictureEve
       return leave !== undefined;
     };
 
-    const counters = (): PictureEvent => {
+    const counters = (): LineEvent => {
       toldBytesIn = bytesIn;
       return {
         kind: 'link-counters',
@@ -95,7 +102,7 @@ export function deviceLink(deps: DeviceLinkDeps): Observable<readonly PictureEve
     };
 
     const onPortEvent = (event: PortEvent): void => {
-      const batch: PictureEvent[] = [];
+      const batch: LineEvent[] = [];
       switch (event.kind) {
         case 'opened':
           write = event.write;
@@ -125,6 +132,7 @@ export function deviceLink(deps: DeviceLinkDeps): Observable<readonly PictureEve
 
     const subscription = connectForever(port, timeline).subscribe(onPortEvent);
     return () => {
+      if (write !== undefined) advance({ kind: 'closing', atMs: timeline.monotonicMs() }, []);
       cancelWake?.();
       write = undefined;
       subscription.unsubscribe();

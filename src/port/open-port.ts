@@ -3,11 +3,12 @@ import type { Timeline } from '../time/timeline.ts';
 import type { PortClaims } from './port-claims.ts';
 import { replayPort } from './replay-port.ts';
 import { serialPort } from './serial-port.ts';
+import { tcpListenPort } from './tcp-listen-port.ts';
 import { tcpPort } from './tcp-port.ts';
 import { type GuardedPort, guarded } from './write-guard.ts';
 
 /** A port as the configuration says it (`port:` of a device). */
-export type PortConfig = SerialPortConfig | TcpPortConfig | ReplayPortConfig;
+export type PortConfig = SerialPortConfig | TcpPortConfig | TcpListenPortConfig | ReplayPortConfig;
 
 export interface SerialPortConfig {
   readonly kind: 'serial';
@@ -22,6 +23,13 @@ export interface SerialPortConfig {
 
 export interface TcpPortConfig {
   readonly kind: 'tcp';
+  readonly host: string;
+  readonly port: number;
+}
+
+/** For a device that connects by itself. */
+export interface TcpListenPortConfig {
+  readonly kind: 'tcp-listen';
   readonly host: string;
   readonly port: number;
 }
@@ -72,6 +80,8 @@ function bare(config: PortConfig, { driver, timeline, claims, deviceId }: PortSu
       });
     case 'tcp':
       return tcpPort({ host: config.host, port: config.port, timeline });
+    case 'tcp-listen':
+      return tcpListenPort({ host: config.host, port: config.port, timeline });
     case 'replay':
       return replayPort({
         path: config.path,

@@ -26,6 +26,8 @@ const WATCH_MS = 1_000;
 const SEARCH_PATIENCE_MS = 5_000;
 /** Unsent query bytes; far more than any poll needs, so only a line that takes nothing gets there. */
 const UNSENT_BYTES_MAX = 4_096;
+/** A farewell is some short frames; more than that is a line that takes nothing. */
+const FAREWELL_BYTES_MAX = 256;
 /** Closing a line with unsent bytes can hang in the kernel for 30 s; then the gateway goes on without. */
 const CLOSE_PATIENCE_MS = 1_000;
 
@@ -66,6 +68,7 @@ class SerialConnection {
   #cancelWatch: Cancel | undefined;
   #openedAtMs = 0;
   #bytesCame = false;
+  #writes = 0;
   /** Set once, by whatever ends the connection first. */
   #reason: string | undefined;
 
@@ -183,7 +186,9 @@ class SerialConnection {
       );
       return;
     }
+    this.#writes += 1;
     port.write(Buffer.from(bytes), (error) => {
+      this.#writes -= 1;
       if (error) this.#end(lost(this.#name, error));
     });
   }
@@ -234,15 +239,21 @@ class SerialConnection {
       this.#subscriber.next({ kind: 'closed', atMs: this.#nowMs(), reason: this.#reason ?? '' });
       this.#subscriber.complete();
     };
-    const cancelPatience = this.#options.timeline.after(CLOSE_PATIENCE_MS, done);
+    const cancelPatience = this.#options.timeline.after(CLOSE_PATIENCE_MS, () => {
+      // Throwing the unsent bytes away frees a drain that hangs.
+      if (port?.isOpen) port.flush(() => port.close(() => undefined));
+      done();
+    });
     const close = (): void => {
       if (port?.isOpen) port.close(() => done());
       else if (port?.closing) port.once('close', done);
       else done();
     };
-    // Unsent bytes would hold up the closing.
-    if (port?.isOpen) port.flush(close);
-    else close();
+    // What was said in the last moment (a session takes leave of its device) is let out; older bytes that
+    // the line does not take would hold up the closing.
+    if (!port?.isOpen) close();
+    else if (this.#writes > 0 && port.writableLength < FAREWELL_BYTES_MAX) port.drain(close);
+    else port.flush(close);
   }
 
   get #name(): string {

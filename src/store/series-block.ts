@@ -17,7 +17,14 @@ export interface Sample {
  * are written as steps of whole 1/10^scale when every one of them is exactly that, else (scale 15)
  * as 8-byte floats. A first byte of the value part tells whether there are nulls.
  */
-const VALIDITIES: readonly Validity[] = ['valid', 'questionable', 'invalid', 'not-available'];
+/** Their order is part of the file format: new ones come last. */
+const VALIDITIES: readonly Validity[] = [
+  'valid',
+  'questionable',
+  'invalid',
+  'not-available',
+  'not-provided',
+];
 export const codeOfValidity = (validity: Validity): number => VALIDITIES.indexOf(validity);
 export const validityOfCode = (code: number): Validity => VALIDITIES[code] ?? 'invalid';
 

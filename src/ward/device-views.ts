@@ -36,15 +36,18 @@ export function shownValidity(
   if (METRICS[metric.code].episodic) return episodicValidity(metric);
   const freshness = metricFreshness(picture, metric, nowMs);
   if (freshness === 'lost' || freshness === 'never') return 'lost';
-  if (metric.validity === 'invalid' || metric.validity === 'not-available') return metric.validity;
+  const { validity } = metric;
+  if (validity !== 'valid' && validity !== 'questionable') return validity;
   if (metric.value === null) return 'not-available';
-  return freshness === 'stale' ? 'stale' : metric.validity;
+  return freshness === 'stale' ? 'stale' : validity;
 }
 
 /** A cuff pressure does not go stale with the line: it is shown with its age. Unknown age is stale. */
 function episodicValidity(metric: MetricSeen): ShownValidity {
-  if (metric.value === null) return metric.validity === 'invalid' ? 'invalid' : 'not-available';
-  if (metric.validity !== 'valid') return metric.validity;
+  const { validity } = metric;
+  if (metric.value === null)
+    return validity === 'valid' || validity === 'questionable' ? 'not-available' : validity;
+  if (validity !== 'valid') return validity;
   return metric.episode?.measuredAtMs === null ? 'stale' : 'valid';
 }
 

@@ -20,7 +20,7 @@ describe.each(drivers)('$id', (driver: Driver) => {
   const recording = recordTwin(driver, 15_000);
   const stream = joined(recording);
   const goodFrames = framesOf(driver, recording);
-  const newSession = () => driver.session(driver.options.parse({}));
+  const newSession = () => driver.session(driver.options.parse({}), []);
 
   describe('is complete', () => {
     test.each([

@@ -60,7 +60,7 @@ function forwarded(
     PRIORITY_RANK[first.priority] > PRIORITY_RANK[atLeast] ? first.priority : atLeast;
   const who = subject.role === 'pump' ? 'Pump' : 'Monitor';
   const more = mine.length > 1 ? ` +${mine.length - 1}` : '';
-  return present(
+  const judgement = present(
     atMs,
     {
       text: clip(`${who}: ${first.text}`, 40 - more.length) + more,
@@ -74,6 +74,10 @@ function forwarded(
     },
     priority,
   );
+  const isForgotten = mine.some(({ latches }) => latches);
+  return isForgotten && judgement.presence === 'present'
+    ? { ...judgement, latches: true }
+    : judgement;
 }
 
 export const pmp01 = forwardRule('PMP-01', 'technical', ({ ruleId }) => ruleId === 'PMP-01');

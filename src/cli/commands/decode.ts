@@ -21,7 +21,7 @@ export const decodeCommand: Command = {
     }
     const bytes = read(file, values['hex'] === true);
     const options = driver.options.safeParse({});
-    const session = driver.session(options.success ? options.data : {});
+    const session = driver.session(options.success ? options.data : {}, []);
     const framer = framerFor(driver.framing);
     // Nobody asks here, so a session that matches answers to its questions reports them as unexpected;
     // each frame is therefore shown raw as well.

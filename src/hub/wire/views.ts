@@ -14,7 +14,7 @@ const Id = z.string().check(z.minLength(1), z.maxLength(64));
 /**
  * How a value may be shown. `stale` (5 s by default) keeps its number; `lost` (10 s or port closed)
  * and everything below has `value: null`. `never`: no value since the device was attached.
- * `unsupported`: this device cannot tell.
+ * `unsupported`: this device cannot tell. `not-provided`: it could, and was set up on site not to.
  */
 export const ShownValidity = z.enum([
   'valid',
@@ -23,6 +23,7 @@ export const ShownValidity = z.enum([
   'lost',
   'invalid',
   'not-available',
+  'not-provided',
   'never',
   'unsupported',
 ]);
