@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { crc16CcittFalse } from '../../src/driver/kit/crc16.ts';
+import { crc16CcittFalse, crc16Xmodem } from '../../src/driver/kit/crc16.ts';
 import { wireDecimal } from '../../src/driver/kit/decimal.ts';
 
 describe('a decimal from a wire', () => {
@@ -53,6 +53,10 @@ describe('a decimal from a wire', () => {
       }),
     );
   });
+});
+
+test('the check value of CRC-16 XMODEM is 31C3', () => {
+  expect(crc16Xmodem(Buffer.from('123456789', 'latin1'))).toBe(0x31c3);
 });
 
 describe('CRC-16 CCITT-FALSE', () => {
