@@ -66,6 +66,19 @@ export function pauseSound(
   });
 }
 
+/** The device that answers at a place, with this serial number, belongs there. */
+export function confirmDevice(
+  commandId: string,
+  station: string,
+  deviceId: string,
+  serial: string,
+): Promise<Answer<null>> {
+  return call('POST', `api/devices/${encodeURIComponent(deviceId)}/confirm`, {
+    body: { commandId, ...named(station), serial },
+    read: () => null,
+  });
+}
+
 /** `crypto.randomUUID` exists on secure origins only, and a ward gateway may be plain HTTP. */
 export function newCommandId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

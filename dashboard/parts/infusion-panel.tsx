@@ -5,6 +5,7 @@ import { nextOnPlan } from '../validity/plan.ts';
 import { type ShownRate, shownRate } from '../validity/rate.ts';
 import type { Moment } from '../validity/value.ts';
 import type { AlarmView, BedView, DeviceView } from '../wire.ts';
+import { StrangerNote, watchNotesOf } from './device-notes.tsx';
 import { Said } from './text.tsx';
 import { Bar, badCodes } from './tile.tsx';
 
@@ -25,6 +26,7 @@ export function InfusionPanel({ bed, pump, alarms, now }: InfusionInput) {
     <section class="panel third infusion" data-alarm={raised?.priority} aria-label="Infusion">
       <DrugLine bed={bed} />
       <RatePair rate={rate} bed={bed} pump={pump} raised={raised} />
+      {pump && <PumpNotes pump={pump} />}
       <p class="verdict">
         <b>{verdictText(rate)}</b>
         <span class={rate.hint ? '' : 'muted'}>
@@ -33,6 +35,20 @@ export function InfusionPanel({ bed, pump, alarms, now }: InfusionInput) {
       </p>
       <Facts bed={bed} rate={rate} now={now} />
     </section>
+  );
+}
+
+function PumpNotes({ pump }: { pump: DeviceView }) {
+  const notes = watchNotesOf(pump);
+  return (
+    <>
+      <StrangerNote device={pump} />
+      {notes.length > 0 && (
+        <p class="pumpnotes">
+          <Said>{notes.join(' ')}</Said>
+        </p>
+      )}
+    </>
   );
 }
 

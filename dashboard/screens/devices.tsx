@@ -1,4 +1,5 @@
 import { age, decimal } from '../format/index.ts';
+import { factsOf, limitsOf, StrangerNote } from '../parts/device-notes.tsx';
 import { Said } from '../parts/text.tsx';
 import { moment, ward } from '../state/store.ts';
 import type { Moment } from '../validity/value.ts';
@@ -17,7 +18,9 @@ export function DevicesScreen() {
   const devices = [...ward.value.devices.values()].sort(
     (a, b) => compare(a.bedId, b.bedId) || compare(a.deviceId, b.deviceId),
   );
-  const faulty = devices.filter((device) => device.advice !== null).length;
+  const faulty = devices.filter(
+    ({ advice, association }) => advice !== null || association.state === 'another',
+  ).length;
   return (
     <main class="page devices">
       <section class="panel list">
@@ -70,6 +73,7 @@ function DeviceRow({ device, now }: { device: DeviceView; now: Moment }) {
     device.model,
     device.serial && `s/n ${device.serial}`,
     device.firmware && `firmware ${device.firmware}`,
+    ...factsOf(device),
   ];
   const isSimulated = device.mode !== 'real';
   const isLost = now.link.phase === 'lost';
@@ -103,17 +107,16 @@ function DeviceRow({ device, now }: { device: DeviceView; now: Moment }) {
       <td class="right">{decimal(counters.connects, 0)}</td>
       <td class="wide advice">
         {device.advice !== null && <Said>{device.advice}</Said>}
-        {device.alertsDecoded !== 'all' && <small>{ALERTS_WORDS[device.alertsDecoded]}</small>}
+        <StrangerNote device={device} />
+        {limitsOf(device).map((words) => (
+          <small key={words}>
+            <Said>{words}</Said>
+          </small>
+        ))}
       </td>
     </tr>
   );
 }
-
-/** No alert from such a device is not "no alarm". */
-const ALERTS_WORDS = {
-  some: 'Not all alarms of this device are read: watch its own screen too.',
-  none: 'Alarms of this device are not read: watch its own screen.',
-} as const;
 
 function frameAge(device: DeviceView, now: Moment): string {
   return device.lastFrameAtMonotonicMs === null

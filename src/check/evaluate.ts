@@ -11,7 +11,9 @@ import { absentLevel, type LevelState, nextLevel, presentLevel } from './conditi
 import type { AlarmLimits } from './limits.ts';
 import { RELATIONS } from './relations.ts';
 import type { Level, Rule } from './rule.ts';
-import { mon01, mon02, mon03, mon08, mon10, pmp01, pmp10, vit10, vit13 } from './rules/devices.ts';
+import { mon01, mon02, mon08 } from './rules/devices.ts';
+import { forwardedRules } from './rules/forwarded.ts';
+import { mon09, mon12 } from './rules/identity.ts';
 import { ord01, ord02, ord03, ord07 } from './rules/rate.ts';
 import { ord18, ord21, ord22 } from './rules/running.ts';
 import { vit01, vit02, vit03, vit04, vit07 } from './rules/vitals.ts';
@@ -31,15 +33,12 @@ export const RULES: readonly Rule[] = [
   vit03,
   vit04,
   vit07,
-  vit10,
-  vit13,
-  pmp01,
-  pmp10,
+  ...forwardedRules,
   mon01,
   mon02,
-  mon03,
   mon08,
-  mon10,
+  mon09,
+  mon12,
 ];
 
 /** How far each level of each rule is, by `rule|device|level`. Pure value; a step makes a new one. */

@@ -5,6 +5,7 @@ import type { Timeline } from '../time/timeline.ts';
 import { alarmCalls } from './alarm-calls.ts';
 import type { Authenticator } from './auth.ts';
 import { ControlRoom } from './control-room.ts';
+import { deviceCalls } from './device-calls.ts';
 import { securityHeaders } from './http-reply.ts';
 import { createRouter } from './http-router.ts';
 import { HUB_LIMITS, type HubLimits } from './limits.ts';
@@ -116,6 +117,7 @@ function assemble(options: HubOptions, receipts: ReceiptBook): Parts {
     }),
     ...orderCalls(ward),
     ...alarmCalls(ward),
+    ...deviceCalls(ward),
     ...pendingCalls(),
   ];
   const router = createRouter({

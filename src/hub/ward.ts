@@ -38,6 +38,8 @@ export interface Ward {
   activateOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>>;
   completeOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>>;
   discontinueOrder(by: Actor, orderId: string, reason: string): Promise<CommandResult<OrderDetail>>;
+  /** A person says that the device that answers at a place, with this serial number, belongs there. */
+  confirmDevice(by: Actor, deviceId: string, serial: string): Promise<CommandResult>;
   /** A client that watches: for SYS rules later, and for the devices page. */
   noteWatcher(note: WatcherNote): void;
   /** One line for /healthz. */

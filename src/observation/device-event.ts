@@ -64,10 +64,11 @@ export interface PumpStatusSeen {
 }
 
 /**
- * What a device tells beside numbers. `power` is `mains` or `battery`; `mode` is the kind of delivery
+ * What a device tells beside numbers. `power` is `mains` or `battery`; `battery` is its charge where that is
+ * told in words or bars and no percentage (`3 of 5 bars`); `mode` is the kind of delivery
  * in words (`continuous`, `ramp`); `syringe` and `drug` are texts as the device shows them.
  */
-export const FACT_CODES = ['drug', 'syringe', 'power', 'mode', 'direction'] as const;
+export const FACT_CODES = ['drug', 'syringe', 'power', 'battery', 'mode', 'direction'] as const;
 export type FactCode = (typeof FACT_CODES)[number];
 
 export interface FactSeen {

@@ -1,3 +1,4 @@
+import { type Association, noAssociation, type Stranger, strangerOf } from './association.ts';
 import type {
   DeviceAlert,
   DeviceEvent,
@@ -7,6 +8,7 @@ import type {
   MetricSeen,
   PumpStatus,
 } from './device-event.ts';
+import { EMPTY_TALLY, type LineTally, withRejected } from './line-advice.ts';
 import { type GenerationMode, METRICS, type MetricCode } from './metrics.ts';
 
 /** All that is known of one device, as a value. Folded from what its port and its session said. */
@@ -45,7 +47,12 @@ export interface DevicePicture {
   /** `null` = the device has not said anything about alarms yet. */
   readonly alerts: { readonly list: readonly DeviceAlert[]; readonly atMs: number } | null;
   readonly identity: Pick<IdentitySeen, 'serial' | 'model' | 'firmware'>;
+  readonly association: Association;
+  /** While set, values, states and alarms of the device that answers are not taken for this bed. */
+  readonly stranger: Stranger | null;
   readonly counters: DeviceCounters;
+  /** What came since the port was opened: which trouble a silent line looks like. */
+  readonly sinceOpen: LineTally;
 }
 
 export interface DeviceCounters {
@@ -126,6 +133,8 @@ export function newDevicePicture(about: DeviceDescription, nowMs: number): Devic
     pumpStatus: null,
     alerts: null,
     identity: {},
+    association: noAssociation,
+    stranger: null,
     counters: {
       framesAccepted: 0,
       framesRejected: 0,
@@ -136,12 +145,22 @@ export function newDevicePicture(about: DeviceDescription, nowMs: number): Devic
       writesRefused: 0,
       impossibleValues: 0,
     },
+    sinceOpen: EMPTY_TALLY,
   };
 }
+
+/** What a device says about the patient or the infusion, as against what is true of the line. */
+const SAYINGS: ReadonlySet<PictureEvent['kind']> = new Set([
+  'metric',
+  'pump-status',
+  'fact',
+  'alerts',
+]);
 
 /** One event further. Pure; the order of events is the order of arrival. */
 export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): DevicePicture {
   const { counters } = picture;
+  if (SAYINGS.has(event.kind) && !isHeard(picture)) return picture;
   switch (event.kind) {
     case 'port-open':
       return {
@@ -152,9 +171,13 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
         facts: new Map(),
         pumpStatus: null,
         alerts: null,
+        // The device at the other end may be another one now, until it has said who it is.
+        identity: {},
+        stranger: null,
         mode: mergeMode(picture.mode, event.mode),
         port: { state: 'open', name: event.name, sinceMs: event.atMs },
         counters: { ...counters, connects: counters.connects + 1 },
+        sinceOpen: EMPTY_TALLY,
       };
     case 'line-heard':
       return { ...picture, lineHeardAtMs: event.atMs };
@@ -185,15 +208,24 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
           bytesDropped: event.bytesDropped,
           writesRefused: event.writesRefused,
         },
+        sinceOpen: {
+          ...picture.sinceOpen,
+          bytes: picture.sinceOpen.bytes + event.bytesIn - counters.bytesIn,
+        },
       };
     case 'frame-accepted':
       return {
         ...picture,
         lastFrameAtMs: event.atMs,
         counters: { ...counters, framesAccepted: counters.framesAccepted + 1 },
+        sinceOpen: { ...picture.sinceOpen, accepted: picture.sinceOpen.accepted + 1 },
       };
     case 'frame-rejected':
-      return { ...picture, counters: { ...counters, framesRejected: counters.framesRejected + 1 } };
+      return {
+        ...picture,
+        counters: { ...counters, framesRejected: counters.framesRejected + 1 },
+        sinceOpen: withRejected(picture.sinceOpen, event.reason),
+      };
     case 'reply-missed':
       return { ...picture, counters: { ...counters, repliesMissed: counters.repliesMissed + 1 } };
     case 'metric':
@@ -207,24 +239,51 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
       return { ...picture, facts: new Map(picture.facts).set(event.code, event) };
     case 'alerts':
       return { ...picture, alerts: { list: event.alerts, atMs: event.atMs } };
-    case 'identity': {
-      const { serial, model, firmware } = { ...picture.identity, ...event };
-      const isAnother = picture.identity.serial !== undefined && picture.identity.serial !== serial;
-      return {
-        // Another device on the same line: nothing that the first one said is true of it.
-        ...(isAnother
-          ? { ...picture, metrics: new Map(), facts: new Map(), pumpStatus: null, alerts: null }
-          : picture),
-        mode: mergeMode(picture.mode, event.mode ?? 'real'),
-        identity: {
-          ...(serial === undefined ? {} : { serial }),
-          ...(model === undefined ? {} : { model }),
-          ...(firmware === undefined ? {} : { firmware }),
-        },
-      };
-    }
+    case 'identity':
+      return withIdentity(picture, event);
   }
 }
+
+/**
+ * Whether what the device says is taken: not from another device than the one that belongs here, and after
+ * the line was opened anew not before it has said again who it is.
+ */
+function isHeard({ association, identity, stranger }: DevicePicture): boolean {
+  return stranger === null && (association.serial === null || identity.serial !== undefined);
+}
+
+/** The place at the bed belongs to another device now, or to none yet. */
+export function withAssociation(picture: DevicePicture, association: Association): DevicePicture {
+  return judged({ ...picture, association });
+}
+
+function withIdentity(picture: DevicePicture, event: IdentitySeen): DevicePicture {
+  const { serial, model, firmware } = { ...picture.identity, ...event };
+  const isAnother = picture.identity.serial !== undefined && picture.identity.serial !== serial;
+  return judged({
+    // Another device on the same line: nothing that the first one said is true of it.
+    ...(isAnother ? forgotten(picture) : picture),
+    mode: mergeMode(picture.mode, event.mode ?? 'real'),
+    identity: {
+      ...(serial === undefined ? {} : { serial }),
+      ...(model === undefined ? {} : { model }),
+      ...(firmware === undefined ? {} : { firmware }),
+    },
+  });
+}
+
+function judged(picture: DevicePicture): DevicePicture {
+  const stranger = strangerOf(picture.association, picture.identity.serial);
+  return stranger === null ? { ...picture, stranger } : { ...forgotten(picture), stranger };
+}
+
+const forgotten = (picture: DevicePicture): DevicePicture => ({
+  ...picture,
+  metrics: new Map(),
+  facts: new Map(),
+  pumpStatus: null,
+  alerts: null,
+});
 
 /** All events of one input, in order. The same as one by one, with one copy of the metrics. */
 export function pictureAfter(
@@ -235,6 +294,7 @@ export function pictureAfter(
   let metrics: Map<MetricCode, MetricSeen> | undefined;
   for (const event of events) {
     if (event.kind === 'metric') {
+      if (!isHeard(next)) continue;
       metrics ??= new Map(next.metrics);
       const seen = checked(event);
       metrics.set(event.code, seen);

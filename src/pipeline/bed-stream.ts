@@ -33,6 +33,8 @@ export interface BedDescription {
 export interface BedStreamDeps {
   readonly bed: BedDescription;
   readonly orders: Observable<ActiveOrder | null>;
+  /** Device id → serial number of the device that belongs there. */
+  readonly associations: Observable<ReadonlyMap<string, string>>;
   /** What stood before a restart. */
   readonly memory?: EvaluationMemory;
   readonly limits: AlarmLimits;
@@ -56,6 +58,9 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
   );
   const ticks = interval(TICK_MS, timeline.scheduler).pipe(map((): BedInput => ({ kind: 'tick' })));
   const orders = deps.orders.pipe(map((order): BedInput => ({ kind: 'order', order })));
+  const associations = deps.associations.pipe(
+    map((of): BedInput => ({ kind: 'associations', of })),
+  );
   const first: BedStep = {
     state: newBedState(bed, deps.memory ?? emptyMemory, momentOf(timeline).nowMs),
     moment: momentOf(timeline),
@@ -64,7 +69,8 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
     flowStarted: null,
   };
   let judgedAtMs = Number.NEGATIVE_INFINITY;
-  return merge(orders, ...fromDevices, ticks).pipe(
+  // The order comes first: a look without it would end what stood before a restart.
+  return merge(orders, associations, ...fromDevices, ticks).pipe(
     scan((before, input) => {
       const moment = momentOf(timeline);
       // A frame has just looked at everything; the clock need not do it again.

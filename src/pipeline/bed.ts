@@ -8,6 +8,7 @@ import {
   type DevicePicture,
   type PictureEvent,
   pictureAfter,
+  withAssociation,
 } from '../observation/device-picture.ts';
 import type { MetricCode } from '../observation/metrics.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
@@ -41,6 +42,8 @@ export interface BedState {
 export type BedInput =
   | { readonly kind: 'device'; readonly deviceId: string; readonly events: readonly PictureEvent[] }
   | { readonly kind: 'order'; readonly order: ActiveOrder | null }
+  /** Which device belongs to which place, of the whole gateway. */
+  | { readonly kind: 'associations'; readonly of: ReadonlyMap<string, string> }
   | { readonly kind: 'tick' };
 
 export interface BedStep {
@@ -108,6 +111,8 @@ function applyInput(state: BedState, input: BedInput, moment: Moment): BedState 
       return state;
     case 'order':
       return withOrder(state, input.order, moment);
+    case 'associations':
+      return { ...state, pictures: associated(state.pictures, input.of) };
     case 'device': {
       const before = state.pictures.get(input.deviceId);
       if (before === undefined) return state;
@@ -120,6 +125,20 @@ function applyInput(state: BedState, input: BedInput, moment: Moment): BedState 
       };
     }
   }
+}
+
+/** @param of device id → serial number of the device that belongs there */
+function associated(
+  pictures: BedState['pictures'],
+  of: ReadonlyMap<string, string>,
+): BedState['pictures'] {
+  return new Map(
+    [...pictures].map(([id, picture]) => {
+      const elsewhere = new Map<string, string>();
+      for (const [other, serial] of of) if (other !== id) elsewhere.set(serial, other);
+      return [id, withAssociation(picture, { serial: of.get(id) ?? null, elsewhere })];
+    }),
+  );
 }
 
 function historyAfter(

@@ -1,5 +1,5 @@
 import type { BedView, Delta, DeviceView, Numeric } from '../hub/wire/index.ts';
-import type { DevicePicture } from '../observation/device-picture.ts';
+import type { DevicePicture, PictureEvent } from '../observation/device-picture.ts';
 import type { MetricCode } from '../observation/metrics.ts';
 import type { BedState, BedStep } from '../pipeline/bed.ts';
 import type { BedDescription } from '../pipeline/bed-stream.ts';
@@ -17,6 +17,8 @@ interface ToldDevice {
 
 /** Device counters change with every frame; that is told at most so often. A new state at once. */
 const DEVICE_EVERY_MS = 1_000;
+
+const isIdentity = ({ kind }: PictureEvent): boolean => kind === 'identity';
 
 /**
  * What changed on a bed, as clients need it. Compares with what was told last; holds nothing that
@@ -53,6 +55,10 @@ export class BedDesk {
     const { bedId } = this.#bed;
     if (input.kind === 'order') return [{ bedId, bed: bedView(state, moment, around) }];
     const parts: Parts[] = [];
+    // A device that turns out to be another takes its values with it.
+    const isOtherDevice = input.kind === 'device' && input.events.some(isIdentity);
+    if (input.kind === 'associations' || (isOtherDevice && this.#hasLostValues(state)))
+      parts.push({ bedId, bed: bedView(state, moment, around) });
     const numerics = input.kind === 'tick' ? this.#aged(state, moment) : this.#seen(step);
     const infusion = this.#infusionPart(step, around);
     const { nibp, rate } = state.history;
@@ -76,6 +82,17 @@ export class BedDesk {
       parts.push({ bedId, bed: bedView(state, moment, around) });
     }
     return parts;
+  }
+
+  #hasLostValues(state: BedState): boolean {
+    let hasLost = false;
+    for (const key of this.#validity.keys()) {
+      const [deviceId = '', code] = key.split('|');
+      if (state.pictures.get(deviceId)?.metrics.has(code as MetricCode)) continue;
+      this.#validity.delete(key);
+      hasLost = true;
+    }
+    return hasLost;
   }
 
   /** Every reading that came, also an unchanged one: its time is news. */

@@ -2,8 +2,10 @@ import type { Driver } from '../driver/contract.ts';
 import type { DeviceView, Numeric, ShownValidity } from '../hub/wire/index.ts';
 import type { MetricSeen } from '../observation/device-event.ts';
 import { type DevicePicture, freshnessOf, metricFreshness } from '../observation/device-picture.ts';
+import { lineAdvice, lineTrouble } from '../observation/line-advice.ts';
 import { METRICS } from '../observation/metrics.ts';
 import { isoAt, type Moment } from '../pipeline/times.ts';
+import { cannotTell } from './device-limits.ts';
 
 /**
  * How a metric may be shown now. A value that is older than its limit loses its number here, at the
@@ -82,13 +84,25 @@ export function deviceView(
     evidence: driver.evidence,
     port: portLabel,
     state,
-    advice: advice(picture, state),
+    advice: advice(picture, driver, state),
     mode: picture.mode,
     serial: picture.identity.serial ?? null,
     model: picture.identity.model ?? null,
     firmware: picture.identity.firmware ?? null,
     lastFrameAt: picture.lastFrameAtMs === null ? null : isoAt(picture.lastFrameAtMs, moment),
     lastFrameAtMonotonicMs: picture.lastFrameAtMs,
+    association: associationView(picture),
+    status:
+      picture.pumpStatus === null
+        ? null
+        : { word: picture.pumpStatus.status, raw: picture.pumpStatus.raw },
+    facts: [...picture.facts.values()].map(({ code, text, validity }) => ({
+      code,
+      text,
+      validity,
+    })),
+    notice: driver.notice ?? null,
+    cannotTell: cannotTell(driver),
     alertsDecoded: picture.alertsDecoded,
     alerts: (picture.alerts?.list ?? []).map(({ code, text, priority }) => ({
       code,
@@ -99,20 +113,25 @@ export function deviceView(
   };
 }
 
-/** What a silent line looks like, so that nobody has to guess between baud rate, cable and device. */
-function advice(picture: DevicePicture, state: DeviceView['state']): string | null {
-  const { counters, port } = picture;
+function associationView({
+  association,
+  identity,
+  stranger,
+}: DevicePicture): DeviceView['association'] {
+  const state = stranger !== null ? 'another' : identity.serial === undefined ? 'untold' : 'own';
+  return { state, serial: association.serial, belongsTo: stranger?.belongsTo ?? null };
+}
+
+/** What to check where nothing valid arrives; `null` when all is well. */
+function advice(picture: DevicePicture, driver: Driver, state: DeviceView['state']): string | null {
+  const { port, lineHeardAtMs, sinceOpen, unassigned } = picture;
   if (state === 'closed')
     return port.reason ?? 'The port is closed; check the cable and the adapter.';
   if (state !== 'silent') return null;
-  if (counters.framesRejected > 0 && counters.framesAccepted === 0) {
-    return 'Frames arrive but fail their check: noise on the line, or another device than configured.';
-  }
-  if (counters.bytesIn > 0 && counters.framesAccepted === 0) {
-    return 'Bytes arrive but no frame: check baud rate and parity, and that the right driver is configured.';
-  }
-  if (counters.framesAccepted > 0) {
-    return 'The device has gone silent: check that it is switched on and the cable is in.';
-  }
-  return 'Nothing arrives at all: check the cable, and that the interface of the device is switched on.';
+  const isLineHeard = lineHeardAtMs !== null && lineHeardAtMs >= port.sinceMs;
+  return lineAdvice(lineTrouble(sinceOpen, isLineHeard), {
+    place: driver.channels?.title,
+    unassigned,
+    silenceHint: driver.silenceHint,
+  });
 }

@@ -20,6 +20,7 @@ import type {
   WatcherNote,
 } from '../hub/ward.ts';
 import type { AlarmView, BedView, DeviceView } from '../hub/wire/index.ts';
+import type { DevicePicture } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
 import type { CareArea, DrugLibrary } from '../order/drug-library.ts';
 import type { BedState, BedStep } from '../pipeline/bed.ts';
@@ -29,9 +30,10 @@ import type { EventLog, LogEntry } from '../store/event-log.ts';
 import type { NumericsStore } from '../store/numerics.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { AlarmDesk } from './alarm-desk.ts';
+import { AssociationDesk, type AssociationEvent } from './association-desk.ts';
 import { BedDesk } from './bed-desk.ts';
 import type { BedSurroundings } from './bed-views.ts';
-import { CommandMemory } from './command-memory.ts';
+import { CommandRunner, refusal } from './command-runner.ts';
 import { Journal } from './journal.ts';
 import { readActivation } from './order-calls.ts';
 import { type DeskDecision, OrderDesk, type OrderEvent } from './order-desk.ts';
@@ -66,22 +68,25 @@ export class GatewayWard implements Ward {
   readonly #journal: Journal;
   readonly #alarms = new AlarmDesk();
   readonly #orders: OrderDesk;
+  readonly #associations = new AssociationDesk();
+  readonly #associated = new BehaviorSubject<ReadonlyMap<string, string>>(new Map());
   readonly #beds = new Map<string, LiveBed>();
-  readonly #commands = new CommandMemory();
+  readonly #commands: CommandRunner;
   readonly #watchers = new Map<string, WatcherNote>();
   #running = new Subscription();
   #faults = 0;
-  #lastCommand: Promise<unknown> = Promise.resolve();
 
   constructor(deps: WardDeps) {
     this.#deps = deps;
     this.#journal = new Journal(deps.log, deps.numerics, (where, error) =>
       this.#fault(where, error),
     );
+    this.#commands = new CommandRunner(deps.timeline, (where, error) => this.#fault(where, error));
     this.gateway = deps.gateway;
     const areas = new Map(deps.beds.map(({ bedId, careArea }) => [bedId, careArea]));
     this.#orders = new OrderDesk(deps.drugLibrary, areas);
     for (const entry of deps.log.entries()) this.#restore(entry);
+    this.#associated.next(this.#associations.serials());
     for (const bed of deps.beds) this.#beds.set(bed.bedId, this.#newBed(bed));
   }
 
@@ -94,6 +99,7 @@ export class GatewayWard implements Ward {
       const stream = bedStream({
         bed: bed.description,
         orders: bed.orders,
+        associations: this.#associated,
         memory: restoredMemory(mine, this.#deps.limits),
         limits: this.#deps.limits,
         timeline: this.#deps.timeline,
@@ -135,19 +141,19 @@ export class GatewayWard implements Ward {
   }
 
   acknowledge(by: Actor, alarms: readonly AlarmRevision[]): Promise<CommandResult> {
-    return this.#once(by, 'acknowledge', () =>
+    return this.#commands.once(by, 'acknowledge', () =>
       this.#alarmCommand(by, decideAcknowledge(this.#alarms.book, alarms)),
     );
   }
 
   seen(by: Actor, alarms: readonly AlarmRevision[]): Promise<CommandResult> {
-    return this.#once(by, 'seen', () =>
+    return this.#commands.once(by, 'seen', () =>
       this.#alarmCommand(by, decideSeen(this.#alarms.book, alarms)),
     );
   }
 
   pauseAudio(by: Actor, bedId: string): Promise<CommandResult<{ until: string }>> {
-    return this.#once(by, 'pause', async () => {
+    return this.#commands.once(by, 'pause', async () => {
       if (!this.#beds.has(bedId)) return refusal(404, 'no-such-bed', `There is no bed ${bedId}.`);
       const { wallMs } = momentOf(this.#deps.timeline);
       const done = await this.#alarmCommand(by, decideAudioPause(this.#alarms.book, bedId, wallMs));
@@ -160,34 +166,33 @@ export class GatewayWard implements Ward {
   }
 
   createOrder(by: Actor, text: string): Promise<CommandResult<OrderDetail>> {
-    return this.#once(by, 'create', () =>
-      this.#inTurn(() => this.#orderCommand(by, this.#orders.create(text))),
+    return this.#commands.onceInTurn(by, 'create', () =>
+      this.#orderCommand(by, this.#orders.create(text)),
     );
   }
 
   signOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {
-    return this.#once(by, 'sign', () =>
-      this.#inTurn(() => this.#orderCommand(by, this.#orders.sign(orderId, by))),
+    return this.#commands.onceInTurn(by, 'sign', () =>
+      this.#orderCommand(by, this.#orders.sign(orderId, by)),
     );
   }
 
   verifyOrder(by: Actor, orderId: string, entered: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#once(by, 'verify', () =>
-      this.#inTurn(() => this.#orderCommand(by, this.#orders.verify(orderId, by, entered))),
+    return this.#commands.onceInTurn(by, 'verify', () =>
+      this.#orderCommand(by, this.#orders.verify(orderId, by, entered)),
     );
   }
 
   activateOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#once(by, 'activate', async () => {
+    return this.#commands.onceInTurn(by, 'activate', async () => {
       const read = readActivation(call);
-      if (!read.ok) return read;
-      return this.#inTurn(() => this.#orderCommand(by, this.#orders.activate(orderId, read.value)));
+      return read.ok ? this.#orderCommand(by, this.#orders.activate(orderId, read.value)) : read;
     });
   }
 
   completeOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {
-    return this.#once(by, 'complete', () =>
-      this.#inTurn(() => this.#orderCommand(by, this.#orders.complete(orderId))),
+    return this.#commands.onceInTurn(by, 'complete', () =>
+      this.#orderCommand(by, this.#orders.complete(orderId)),
     );
   }
 
@@ -196,9 +201,24 @@ export class GatewayWard implements Ward {
     orderId: string,
     reason: string,
   ): Promise<CommandResult<OrderDetail>> {
-    return this.#once(by, 'discontinue', () =>
-      this.#inTurn(() => this.#orderCommand(by, this.#orders.discontinue(orderId, reason))),
+    return this.#commands.onceInTurn(by, 'discontinue', () =>
+      this.#orderCommand(by, this.#orders.discontinue(orderId, reason)),
     );
+  }
+
+  /** A person says that the device that answers at a place belongs there. */
+  confirmDevice(by: Actor, deviceId: string, serial: string): Promise<CommandResult> {
+    return this.#commands.onceInTurn(by, 'confirm-device', async () => {
+      const picture = this.#pictureOf(deviceId);
+      if (picture === undefined)
+        return refusal(404, 'no-such-device', `There is no device ${deviceId}.`);
+      const event = this.#associations.confirm(picture, serial);
+      if (typeof event === 'string') return refusal(409, 'another-device', event);
+      const context = { wallMs: this.#deps.timeline.wallMs(), user: by.user };
+      await this.#journal.command(event, context, by);
+      this.#applyAssociation(event, context);
+      return { ok: true, value: { deviceId, serial } };
+    });
   }
 
   noteWatcher(note: WatcherNote): void {
@@ -220,6 +240,14 @@ export class GatewayWard implements Ward {
     };
   }
 
+  #pictureOf(deviceId: string): DevicePicture | undefined {
+    for (const { state } of this.#beds.values()) {
+      const picture = state.pictures.get(deviceId);
+      if (picture !== undefined) return picture;
+    }
+    return undefined;
+  }
+
   #newBed(description: WardBed): LiveBed {
     const order = this.#orders.activeOn(description.bedId)?.active ?? null;
     const { timeline } = this.#deps;
@@ -236,6 +264,7 @@ export class GatewayWard implements Ward {
     const at = contextOf(entry);
     this.#alarms.restore(event, at);
     this.#orders.apply(event, at);
+    this.#associations.apply(event, at);
   }
 
   /** A fault in publishing one step must not end the bed. */
@@ -263,11 +292,28 @@ export class GatewayWard implements Ward {
       this.changes.next({ kind: 'parts', parts });
     }
     this.#journal.numerics(bedId, step);
+    this.#associate(bedId, step);
     if (step.flowStarted !== null) {
       const event: OrderEvent = { type: 'order-started', ...step.flowStarted };
       this.#journal.happened(event, { wallMs }, bedId);
       this.#applyOrder(event, { wallMs });
     }
+  }
+
+  /** The first device that tells who it is takes its place at the bed; every other needs a person. */
+  #associate(bedId: string, { input, state, moment }: BedStep): void {
+    if (input.kind !== 'device' || !input.events.some(({ kind }) => kind === 'identity')) return;
+    const picture = state.pictures.get(input.deviceId);
+    const event = picture === undefined ? null : this.#associations.firstSeen(picture);
+    if (event === null) return;
+    const context = { wallMs: moment.wallMs };
+    this.#journal.happened(event, context, bedId);
+    this.#applyAssociation(event, context);
+  }
+
+  #applyAssociation(event: AssociationEvent, context: EventContext): void {
+    this.#associations.apply(event, context);
+    this.#associated.next(this.#associations.serials());
   }
 
   #applyAlarm(event: AlarmEvent, context: EventContext): void {
@@ -337,13 +383,6 @@ export class GatewayWard implements Ward {
     }
   }
 
-  /** One after the other: two people must not start two orders on one bed in the same moment. */
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const mine = this.#lastCommand.then(run, run);
-    this.#lastCommand = mine.catch(() => undefined);
-    return mine;
-  }
-
   async #orderCommand(by: Actor, decision: DeskDecision): Promise<CommandResult<OrderDetail>> {
     const context = { wallMs: this.#deps.timeline.wallMs(), user: by.user };
     const events = decision.events ?? [];
@@ -365,30 +404,6 @@ export class GatewayWard implements Ward {
       : { ok: true, value };
   }
 
-  /** The same command twice is done once; a log that cannot be written is said, not hidden. */
-  #once<T>(
-    by: Actor,
-    call: string,
-    run: () => Promise<CommandResult<T>>,
-  ): Promise<CommandResult<T>> {
-    return this.#commands.once(
-      { id: by.commandId, user: by.user, call },
-      this.#deps.timeline.monotonicMs(),
-      async () => {
-        try {
-          return await run();
-        } catch (error) {
-          this.#fault('command', error);
-          return refusal(
-            503,
-            'not-recorded',
-            'This could not be written to the log, so it was not done; try again, and check the disk.',
-          );
-        }
-      },
-    );
-  }
-
   #fault(where: string, error: unknown): void {
     this.#faults += 1;
     this.#deps.onFault(where, error);
@@ -398,9 +413,3 @@ export class GatewayWard implements Ward {
 function contextOf({ wallMs, user }: LogEntry): EventContext {
   return user === undefined ? { wallMs } : { wallMs, user };
 }
-
-const refusal = <S extends 400 | 403 | 404 | 409 | 422 | 503>(
-  status: S,
-  code: string,
-  message: string,
-) => ({ ok: false, status, code, message }) as const;

@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../src/check/rule.ts';
-import {
-  mon01,
-  mon02,
-  mon03,
-  mon08,
-  mon10,
-  pmp01,
-  pmp10,
-  vit10,
-  vit13,
-} from '../../src/check/rules/devices.ts';
+import { mon01, mon02, mon08 } from '../../src/check/rules/devices.ts';
+import { forwardedRules } from '../../src/check/rules/forwarded.ts';
 import type { DeviceAlert } from '../../src/observation/device-event.ts';
 import { answer, ask, type DeviceSpec, device, order, pump, scene } from './scene-kit.ts';
+
+const forwarder = (id: string): Rule => {
+  const rule = forwardedRules.find((one) => one.id === id);
+  if (rule === undefined) throw new Error(`nothing forwards ${id}`);
+  return rule;
+};
+const pmp10 = forwarder('PMP-10');
 
 const alert = (
   ruleId: string,
@@ -26,15 +24,18 @@ const forwarding: readonly {
   told: DeviceAlert['priority'];
   becomes: string;
 }[] = [
-  { rule: pmp01, role: 'pump', told: 'low', becomes: 'high' },
-  { rule: vit10, role: 'monitor', told: 'medium', becomes: 'high' },
-  { rule: vit13, role: 'monitor', told: 'high', becomes: 'high' },
-  { rule: mon03, role: 'monitor', told: 'low', becomes: 'medium' },
-  { rule: mon03, role: 'monitor', told: 'high', becomes: 'high' },
-  { rule: mon10, role: 'monitor', told: 'low', becomes: 'medium' },
-  { rule: pmp10, role: 'pump', told: 'low', becomes: 'low' },
-  { rule: pmp10, role: 'pump', told: 'medium', becomes: 'medium' },
-  { rule: pmp10, role: 'monitor', told: 'high', becomes: 'high' },
+  { rule: forwarder('PMP-01'), role: 'pump', told: 'low', becomes: 'high' },
+  { rule: forwarder('PMP-02'), role: 'pump', told: 'medium', becomes: 'high' },
+  { rule: forwarder('PMP-05'), role: 'pump', told: 'low', becomes: 'low' },
+  { rule: forwarder('PMP-07'), role: 'pump', told: 'low', becomes: 'medium' },
+  { rule: forwarder('VIT-10'), role: 'monitor', told: 'medium', becomes: 'high' },
+  { rule: forwarder('VIT-13'), role: 'monitor', told: 'high', becomes: 'high' },
+  { rule: forwarder('MON-03'), role: 'monitor', told: 'low', becomes: 'medium' },
+  { rule: forwarder('MON-03'), role: 'monitor', told: 'high', becomes: 'high' },
+  { rule: forwarder('MON-10'), role: 'monitor', told: 'low', becomes: 'medium' },
+  { rule: forwarder('PMP-10'), role: 'pump', told: 'low', becomes: 'low' },
+  { rule: forwarder('PMP-10'), role: 'pump', told: 'medium', becomes: 'medium' },
+  { rule: forwarder('PMP-10'), role: 'monitor', told: 'high', becomes: 'high' },
 ];
 
 describe('alarms of the devices themselves', () => {
@@ -52,7 +53,7 @@ describe('alarms of the devices themselves', () => {
   );
 
   const mine = (rule: Rule): DeviceAlert[] => [alert(rule === pmp10 ? 'PMP-02' : rule.id, 'high')];
-  const rules = [pmp01, vit10, vit13, mon03, mon10, pmp10];
+  const rules = forwardedRules;
   const cases: readonly { given: string; spec: DeviceSpec; alerted: boolean; expected: string }[] =
     [
       { given: 'it said "no alarm"', spec: {}, alerted: false, expected: 'absent' },
@@ -119,6 +120,9 @@ describe('alarms of the devices themselves', () => {
       'MON-03',
       'MON-10',
       'PMP-02',
+      'PMP-03',
+      'PMP-09',
+      'PMP-11',
       'VIT-01',
       '',
     ]) {
@@ -130,7 +134,7 @@ describe('alarms of the devices themselves', () => {
 
   test('of several the most urgent speaks, and the others are counted', () => {
     const subject = device('pump', {
-      alerts: [alert('PMP-05', 'low', 'Near end'), alert('PMP-02', 'high', 'Air in line')],
+      alerts: [alert('VIT-01', 'low', 'Near end'), alert('', 'high', 'Air in line')],
     });
     expect(ask(pmp10, scene(), { subject })).toMatchObject({
       priority: 'high',

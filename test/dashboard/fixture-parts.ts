@@ -116,6 +116,11 @@ export function makeDevice(bedId: string, role: DeviceView['role'], at: Instant)
     firmware: '2.3.6',
     lastFrameAt: iso(at.wallMs - 400),
     lastFrameAtMonotonicMs: at.monotonicMs - 400,
+    association: { state: 'own', serial: `8005-12${bedId.slice(1)}`, belongsTo: null },
+    status: null,
+    facts: [],
+    notice: null,
+    cannotTell: [],
     alertsDecoded: isPump ? 'all' : 'some',
     alerts: [],
     counters: {

@@ -83,6 +83,8 @@ export class FakeWard implements Ward {
     this.#command('seen', by, [alarms], { seen: alarms.length });
   pauseAudio = (by: Actor, bedId: string) =>
     this.#command('pauseAudio', by, [bedId], { until: '2026-01-05T08:02:00.000Z' });
+  confirmDevice = (by: Actor, deviceId: string, serial: string) =>
+    this.#command('confirmDevice', by, [deviceId, serial], { deviceId, serial });
   createOrder = (by: Actor, text: string, format: 'json' | 'yaml') =>
     this.#command('createOrder', by, [text, format], anOrder);
   signOrder = (by: Actor, orderId: string) => this.#command('signOrder', by, [orderId], anOrder);

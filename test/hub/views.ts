@@ -69,6 +69,11 @@ export function aDevice(bedId: string, deviceId: string, framesAccepted = 1): De
     firmware: null,
     lastFrameAt: AT,
     lastFrameAtMonotonicMs: 0,
+    association: { state: 'own', serial: '8000-1', belongsTo: null },
+    status: null,
+    facts: [],
+    notice: null,
+    cannotTell: [],
     alertsDecoded: 'all',
     alerts: [],
     counters: {

@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  type DevicePicture,
   freshnessOf,
   metricFreshness,
   newDevicePicture,
   nextDevicePicture,
   type PictureEvent,
   pictureAfter,
+  withAssociation,
 } from '../../src/observation/device-picture.ts';
 
 const about = {
@@ -120,6 +122,55 @@ test('another device on the line takes nothing over from the first', () => {
   );
   expect(picture.metrics.size).toBe(0);
   expect(picture.alerts).toBeNull();
+});
+
+describe('which device belongs here', () => {
+  const identity = (serial: string, atMs: number): PictureEvent => ({
+    kind: 'identity',
+    serial,
+    atMs,
+  });
+  const mine = withAssociation(fresh, { serial: 'A', elsewhere: new Map([['C', 'B02-pump']]) });
+  const value = (picture: DevicePicture): number | null | undefined =>
+    picture.metrics.get('MDC_FLOW_FLUID_PUMP_CURRENT')?.value;
+
+  test('of the right one every value is taken, of another none, and the right one may come back', () => {
+    const right = pictureAfter(mine, [open, identity('A', 1), flow(8, 1)]);
+    expect(value(right)).toBe(8);
+    const other = pictureAfter(right, [identity('B', 2), flow(80, 2), flow(81, 3)]);
+    expect(other.stranger).toEqual({ serial: 'B', belongsTo: null });
+    expect(other.metrics.size).toBe(0);
+    const back = pictureAfter(other, [identity('A', 4), flow(9, 4)]);
+    expect(back.stranger).toBeNull();
+    expect(value(back)).toBe(9);
+  });
+
+  test('states, words and alarms of another are not taken either', () => {
+    const other = pictureAfter(mine, [
+      open,
+      identity('B', 1),
+      { kind: 'pump-status', status: 'stopped', raw: '', atMs: 1 },
+      { kind: 'alerts', alerts: [], atMs: 1 },
+      { kind: 'fact', code: 'drug', text: 'x', validity: 'valid', atMs: 1 },
+    ]);
+    expect(other).toMatchObject({ pumpStatus: null, alerts: null });
+    expect(other.facts.size).toBe(0);
+  });
+
+  test('after the line was opened anew nothing is taken before it has said who it is', () => {
+    const right = pictureAfter(mine, [open, identity('A', 1), flow(8, 1)]);
+    const reopened = pictureAfter(right, [open, flow(80, 2)]);
+    expect(reopened.metrics.size).toBe(0);
+    expect(value(pictureAfter(reopened, [identity('A', 3), flow(9, 3)]))).toBe(9);
+  });
+
+  test('a free place takes any but the device of another place', () => {
+    const free = withAssociation(fresh, { serial: null, elsewhere: new Map([['C', 'B02-pump']]) });
+    expect(value(pictureAfter(free, [open, identity('B', 1), flow(8, 1)]))).toBe(8);
+    const taken = pictureAfter(free, [open, identity('C', 1), flow(8, 1)]);
+    expect(taken).toMatchObject({ stranger: { serial: 'C', belongsTo: 'B02-pump' } });
+    expect(taken.metrics.size).toBe(0);
+  });
 });
 
 test('simulated once is simulated until it is detached', () => {

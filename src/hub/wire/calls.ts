@@ -34,6 +34,13 @@ export const AudioPauseCall = z.strictObject({
   station: z.optional(z.string().check(z.maxLength(40))),
 });
 
+/** The serial number as it was read on the device: the gateway refuses when another one answers by then. */
+export const ConfirmDeviceCall = z.strictObject({
+  commandId: z.optional(CommandId),
+  station: z.optional(z.string().check(z.maxLength(40))),
+  serial: z.string().check(z.minLength(1), z.maxLength(64)),
+});
+
 export const ErrorReply = z.strictObject({
   error: z.strictObject({
     code: z.string(),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { GenerationMode, MetricCode } from '../../observation/metrics.ts';
+import { FACT_CODES } from '../../observation/device-event.ts';
+import { GenerationMode, MetricCode, Validity } from '../../observation/metrics.ts';
 
 /**
  * What a client sees of the ward (docs/interfaces.md). Shared with the browser, so this folder
@@ -207,6 +208,31 @@ export const DeviceView = z.strictObject({
   firmware: z.nullable(z.string()),
   lastFrameAt: z.nullable(IsoTime),
   lastFrameAtMonotonicMs: z.nullable(z.number()),
+  /**
+   * Which device belongs to this place. `another`: a different one answers, or one that belongs to another
+   * place; none of its values are shown or judged until a person confirms it.
+   */
+  association: z.strictObject({
+    state: z.enum(['untold', 'own', 'another']),
+    /** Serial number of the device that belongs here; `null` = none yet. */
+    serial: z.nullable(z.string()),
+    /** Device id of the place to which the one that answers belongs. */
+    belongsTo: z.nullable(Id),
+  }),
+  /** The device's own word for what it does (pumps), such as `HLD`; `null` = not told. */
+  status: z.nullable(z.strictObject({ word: z.string(), raw: z.string() })),
+  /** What it tells in words: drug, syringe, mains or battery, kind of delivery. */
+  facts: z.array(
+    z.strictObject({
+      code: z.enum(FACT_CODES),
+      text: z.nullable(z.string()),
+      validity: Validity,
+    }),
+  ),
+  /** A sentence that stands beside its values always, such as "bench device". */
+  notice: z.nullable(z.string()),
+  /** What this kind of device cannot tell, in words: its silence about these means nothing. */
+  cannotTell: z.array(z.string()),
   /** Which of the device's own alarms are read: short of `all`, an empty list is not "no alarm". */
   alertsDecoded: z.enum(['all', 'some', 'none']),
   alerts: z.array(z.strictObject({ code: z.string(), text: z.string(), priority: z.string() })),
