@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { ChannelEvent, FactCode, PumpStatus } from '../observation/device-event.ts';
 import type { MetricCode } from '../observation/metrics.ts';
+import type { WaveCode } from '../observation/wave.ts';
 import type { QueryBytes, QueryList } from './query-bytes.ts';
 
 /** Where the facts of a driver come from, best first. Shown in the README and on the devices page. */
@@ -56,6 +57,8 @@ export interface Driver<O = unknown, S = unknown> {
   readonly freshness: { readonly staleMs: number; readonly lostMs: number };
   /** Metrics that this driver can deliver; what is not listed is "this device cannot tell". */
   readonly reports: readonly MetricCode[];
+  /** Waveforms that it can deliver; absent: none. */
+  readonly waves?: readonly WaveCode[];
   readonly facts: readonly FactCode[];
   /** Words of the pump's state that it can tell apart, `unknown` always among them; none for a monitor. */
   readonly statuses: readonly PumpStatus[];

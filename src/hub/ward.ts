@@ -1,5 +1,7 @@
 import type { Observable } from 'rxjs';
 import type * as z from 'zod/mini';
+import type { GenerationMode } from '../observation/metrics.ts';
+import type { WaveSeen } from '../observation/wave.ts';
 import type { AlarmView, BedView, Delta, DeviceView, OrderView } from './wire/index.ts';
 
 /**
@@ -20,6 +22,8 @@ export interface Ward {
    * (a later part replaces an earlier one), which is what the hub's per-client queues do.
    */
   readonly changes: Observable<WardChange>;
+  /** Blocks of waveforms. They go their own way: losing some must never cost an alarm. */
+  readonly waves: Observable<WardWave>;
 
   /**
    * Commands. Each resolves when its effect is durably in the event log (never before), with what a
@@ -101,6 +105,13 @@ export interface CommandRefusal {
 export type WardChange =
   | { readonly kind: 'alarm'; readonly alarm: AlarmView }
   | { readonly kind: 'parts'; readonly parts: Omit<Delta, 'type' | 'seq'> };
+
+export interface WardWave {
+  readonly bedId: string;
+  readonly deviceId: string;
+  readonly mode: GenerationMode;
+  readonly block: WaveSeen;
+}
 
 export interface WatcherNote {
   readonly clientId: string;

@@ -1,4 +1,5 @@
 import type { GenerationMode, MetricCode, Validity } from './metrics.ts';
+import type { WaveSeen } from './wave.ts';
 
 /**
  * What a driver session says about its device (docs/architecture.md, decision 4).
@@ -7,6 +8,7 @@ import type { GenerationMode, MetricCode, Validity } from './metrics.ts';
  */
 export type DeviceEvent =
   | MetricSeen
+  | WaveSeen
   | PumpStatusSeen
   | FactSeen
   | AlertsSeen

@@ -10,6 +10,7 @@ import type {
 } from './device-event.ts';
 import { EMPTY_TALLY, type LineTally, withRejected } from './line-advice.ts';
 import { type GenerationMode, METRICS, type MetricCode } from './metrics.ts';
+import type { WaveCode, WaveState } from './wave.ts';
 
 /** All that is known of one device, as a value. Folded from what its port and its session said. */
 export interface DevicePicture {
@@ -44,6 +45,8 @@ export interface DevicePicture {
     readonly atMs: number;
   } | null;
   readonly facts: ReadonlyMap<FactCode, FactSeen>;
+  /** Of each waveform what its last block said; the samples go their own way. */
+  readonly waves: ReadonlyMap<WaveCode, WaveState>;
   /** `null` = the device has not said anything about alarms yet. */
   readonly alerts: { readonly list: readonly DeviceAlert[]; readonly atMs: number } | null;
   readonly identity: Pick<IdentitySeen, 'serial' | 'model' | 'firmware'>;
@@ -130,6 +133,7 @@ export function newDevicePicture(about: DeviceDescription, nowMs: number): Devic
     unassigned: [],
     metrics: new Map(),
     facts: new Map(),
+    waves: new Map(),
     pumpStatus: null,
     alerts: null,
     identity: {},
@@ -152,6 +156,7 @@ export function newDevicePicture(about: DeviceDescription, nowMs: number): Devic
 /** What a device says about the patient or the infusion, as against what is true of the line. */
 const SAYINGS: ReadonlySet<PictureEvent['kind']> = new Set([
   'metric',
+  'wave',
   'pump-status',
   'fact',
   'alerts',
@@ -169,6 +174,7 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
         // may be at the other end. Single measurements keep their own time, so they may stay.
         metrics: new Map([...picture.metrics].filter(([code]) => METRICS[code].episodic)),
         facts: new Map(),
+        waves: new Map(),
         pumpStatus: null,
         alerts: null,
         // The device at the other end may be another one now, until it has said who it is.
@@ -230,6 +236,10 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
       return { ...picture, counters: { ...counters, repliesMissed: counters.repliesMissed + 1 } };
     case 'metric':
       return withMetric(picture, event);
+    case 'wave': {
+      const { samples: _, firstIndex: __, kind: ___, ...wave } = event;
+      return { ...picture, waves: new Map(picture.waves).set(event.code, wave) };
+    }
     case 'pump-status':
       return {
         ...picture,
@@ -245,10 +255,10 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
 }
 
 /**
- * Whether what the device says is taken: not from another device than the one that belongs here, and after
+ * Whether what the device says is taken (values, waves, states, alarms): not from another device than the one that belongs here, and after
  * the line was opened anew not before it has said again who it is.
  */
-function isHeard({ association, identity, stranger }: DevicePicture): boolean {
+export function isHeard({ association, identity, stranger }: DevicePicture): boolean {
   return stranger === null && (association.serial === null || identity.serial !== undefined);
 }
 
@@ -281,6 +291,7 @@ const forgotten = (picture: DevicePicture): DevicePicture => ({
   ...picture,
   metrics: new Map(),
   facts: new Map(),
+  waves: new Map(),
   pumpStatus: null,
   alerts: null,
 });

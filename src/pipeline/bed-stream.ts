@@ -9,7 +9,14 @@ import {
 } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
 import type { Timeline } from '../time/timeline.ts';
-import { type BedInput, type BedState, type BedStep, nextBed } from './bed.ts';
+import {
+  type BedInput,
+  type BedState,
+  type BedStep,
+  bringsOnlyWaves,
+  nextBed,
+  withWaves,
+} from './bed.ts';
 import { emptyBedHistory } from './bed-history.ts';
 import type { Moment } from './times.ts';
 
@@ -66,6 +73,7 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
     moment: momentOf(timeline),
     input: { kind: 'tick' },
     findings: [],
+    waves: [],
     flowStarted: null,
   };
   let judgedAtMs = Number.NEGATIVE_INFINITY;
@@ -75,14 +83,15 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
       const moment = momentOf(timeline);
       // A frame has just looked at everything; the clock need not do it again.
       if (input.kind === 'tick' && moment.nowMs - judgedAtMs < TICK_MS / 2) {
-        return { ...before, moment, input, flowStarted: null };
+        return { ...before, moment, input, waves: [], flowStarted: null };
       }
+      if (bringsOnlyWaves(input)) return withWaves(before.state, input, moment);
       judgedAtMs = moment.nowMs;
       try {
         return nextBed(before.state, input, moment, limits);
       } catch (error) {
         onFault(bed.bedId, error);
-        return { ...before, moment, input, findings: [], flowStarted: null };
+        return { ...before, moment, input, findings: [], waves: [], flowStarted: null };
       }
     }, first),
     share(),

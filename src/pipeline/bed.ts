@@ -6,11 +6,13 @@ import { liveFlow } from '../check/live-rate.ts';
 import type { Scene } from '../check/scene.ts';
 import {
   type DevicePicture,
+  isHeard,
   type PictureEvent,
   pictureAfter,
   withAssociation,
 } from '../observation/device-picture.ts';
 import type { MetricCode } from '../observation/metrics.ts';
+import type { WaveSeen } from '../observation/wave.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
 import {
   type BedHistory,
@@ -52,8 +54,15 @@ export interface BedStep {
   readonly input: BedInput;
   /** What every rule says now. */
   readonly findings: readonly Finding[];
+  /** Blocks of waveforms that this input brought and that belong to this bed. */
+  readonly waves: readonly BedWave[];
   /** First flow after an order was started on this bed: the steps count from here. */
   readonly flowStarted: FlowStart | null;
+}
+
+export interface BedWave {
+  readonly deviceId: string;
+  readonly block: WaveSeen;
 }
 
 export interface FlowStart {
@@ -76,7 +85,42 @@ export function nextBed(
   const { memory, findings } = evaluateBed(fed.memory, scene);
   const history = withRate(fed.history, liveMgPerH, moment.nowMs);
   const state: BedState = { ...fed, history, memory };
-  return { state, moment, input, findings, flowStarted: flowStart(state, moment.nowMs) };
+  return {
+    state,
+    moment,
+    input,
+    findings,
+    waves: wavesOf(state, input),
+    flowStarted: flowStart(state, moment.nowMs),
+  };
+}
+
+/**
+ * Waves come many times a second and no rule looks at one block alone: they change what is known of the
+ * device, and the rules look at it with the next value or tick.
+ */
+export const bringsOnlyWaves = (input: BedInput): boolean =>
+  input.kind === 'device' && input.events.every(({ kind }) => BESIDE_RULES.has(kind));
+
+const BESIDE_RULES: ReadonlySet<PictureEvent['kind']> = new Set([
+  'wave',
+  'frame-accepted',
+  'line-heard',
+  'link-counters',
+]);
+
+/** One input that brings only waves further, without a look at the rules. */
+export function withWaves(before: BedState, input: BedInput, moment: Moment): BedStep {
+  const state = applyInput(before, input, moment);
+  return { state, moment, input, findings: [], waves: wavesOf(state, input), flowStarted: null };
+}
+
+function wavesOf({ pictures }: BedState, input: BedInput): readonly BedWave[] {
+  if (input.kind !== 'device') return [];
+  const { deviceId, events } = input;
+  const picture = pictures.get(deviceId);
+  if (picture === undefined || !isHeard(picture)) return [];
+  return events.flatMap((event) => (event.kind === 'wave' ? [{ deviceId, block: event }] : []));
 }
 
 export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): Scene {

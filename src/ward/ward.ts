@@ -17,6 +17,7 @@ import type {
   OrderDetail,
   Ward,
   WardChange,
+  WardWave,
   WatcherNote,
 } from '../hub/ward.ts';
 import type { AlarmView, BedView, DeviceView } from '../hub/wire/index.ts';
@@ -64,6 +65,7 @@ interface LiveBed {
 export class GatewayWard implements Ward {
   readonly gateway: GatewayInfo;
   readonly changes = new Subject<WardChange>();
+  readonly waves = new Subject<WardWave>();
   readonly #deps: WardDeps;
   readonly #journal: Journal;
   readonly #alarms = new AlarmDesk();
@@ -292,6 +294,10 @@ export class GatewayWard implements Ward {
       this.changes.next({ kind: 'parts', parts });
     }
     this.#journal.numerics(bedId, step);
+    for (const { deviceId, block } of step.waves) {
+      const mode = step.state.pictures.get(deviceId)?.mode ?? 'real';
+      this.waves.next({ bedId, deviceId, mode, block });
+    }
     this.#associate(bedId, step);
     if (step.flowStarted !== null) {
       const event: OrderEvent = { type: 'order-started', ...step.flowStarted };

@@ -8,6 +8,7 @@ import type {
   OrderDetail,
   Ward,
   WardChange,
+  WardWave,
   WatcherNote,
 } from '../../src/hub/ward.ts';
 import type { AlarmView, BedView, DeviceView } from '../../src/hub/wire/index.ts';
@@ -31,6 +32,7 @@ export class FakeWard implements Ward {
     timeZone: 'Europe/Berlin',
   } as const;
   readonly changes = new Subject<WardChange>();
+  readonly waves = new Subject<WardWave>();
   readonly commands: CommandSeen[] = [];
   readonly watchers: WatcherNote[] = [];
   readonly #beds = new Map<string, BedView>();
