@@ -126,7 +126,7 @@ function checkDevices(
   const checked: CheckedDevice[] = [];
   const bedIds = new Set<string>();
   const deviceIds = new Set<string>();
-  const lines = new Map<string, CheckedDevice[]>();
+  const lines = new Map<string, Sharer[]>();
   const searches: Searching[] = [];
   for (const [b, bed] of config.beds.entries()) {
     if (bedIds.has(bed.id))
@@ -169,25 +169,22 @@ function checkDevices(
         } else port.path = found;
       }
       const driver = drivers.get(device.driver);
-      if (driver === undefined) {
+      const options = driver?.options.safeParse(device.options ?? {});
+      const channel = driver === undefined ? null : channelOf(driver, options?.data);
+      const mine: Sharer = { device: { ...device, port }, driver, options: options?.data, channel };
+      const lineKey = keyOfLine(port, channel === null ? device.id : '');
+      const others = lines.get(lineKey) ?? [];
+      const clash = others.map((other) => sharingProblem(lineKey, other, mine)).find(Boolean);
+      if (clash !== undefined) complain([...path, 'port'], clash);
+      lines.set(lineKey, [...others, mine]);
+      if (driver === undefined || options === undefined) {
         const known = [...drivers.keys()].sort().join(', ');
         complain(
           [...path, 'driver'],
           `There is no driver "${device.driver}"; known drivers: ${known}.`,
         );
-        continue;
-      }
-      const options = driver.options.safeParse(device.options ?? {});
-      if (options.success) {
-        const channel = channelOf(driver, options.data);
-        const lineKey = keyOfLine(port, channel === null ? device.id : '');
-        const found = { bed, device: { ...device, port }, driver, options: options.data };
-        const mine = { ...found, lineKey, channel };
-        const others = lines.get(lineKey) ?? [];
-        const clash = others.map((other) => sharingProblem(other, mine)).find(Boolean);
-        if (clash !== undefined) complain([...path, 'port'], clash);
-        lines.set(lineKey, [...others, mine]);
-        checked.push(mine);
+      } else if (options.success) {
+        checked.push({ bed, device: mine.device, driver, options: options.data, lineKey, channel });
       } else {
         for (const issue of options.error.issues) {
           complain([...path, 'options', ...issue.path], `${issue.message} (driver ${driver.id}).`);
@@ -214,20 +211,28 @@ function keyOfLine(port: DeviceConfig['port'], deviceId: string): string {
 
 function channelOf({ channels }: Driver, options: unknown): string | null {
   if (channels === undefined) return null;
-  return String((options as Readonly<Record<string, unknown>>)[channels.option]);
+  return String((options as Readonly<Record<string, unknown>> | undefined)?.[channels.option]);
+}
+
+/** A device that hangs on a line, whether or not the rest of it is right. */
+interface Sharer {
+  readonly device: DeviceConfig;
+  readonly driver: Driver | undefined;
+  readonly options: unknown;
+  readonly channel: string | null;
 }
 
 /** Why two devices cannot hang on one line; `undefined` when they can. */
-function sharingProblem(other: CheckedDevice, mine: CheckedDevice): string | undefined {
-  const { channels } = mine.driver;
-  const where = `Port ${mine.lineKey} is already used by ${other.device.id}`;
-  if (channels === undefined || other.driver.id !== mine.driver.id)
+function sharingProblem(lineKey: string, other: Sharer, mine: Sharer): string | undefined {
+  const channels = mine.driver?.channels;
+  const where = `Port ${lineKey} is already used by ${other.device.id}`;
+  if (channels === undefined || other.driver !== mine.driver)
     return `${where}; a port belongs to one device.`;
   const { option, title } = channels;
   if (other.channel === mine.channel)
     return `${where} with the same ${title} ${mine.channel}; give each device its own options.${option}.`;
-  const settings = ({ options, device }: CheckedDevice): string =>
-    JSON.stringify([{ ...(options as object), [option]: null }, device.port]);
+  const settings = ({ options, device }: Sharer): string =>
+    JSON.stringify([{ ...(options as object | undefined), [option]: null }, device.port]);
   if (settings(other) !== settings(mine))
     return `${where} with other settings; devices on one line have the same port and options but for ${option}.`;
   return undefined;

@@ -86,7 +86,8 @@ export function deviceView(
     state,
     advice: advice(picture, driver, state),
     mode: picture.mode,
-    serial: picture.identity.serial ?? null,
+    // Until the device has said who it is, the one that belongs here is meant.
+    serial: picture.identity.serial ?? picture.association.serial,
     model: picture.identity.model ?? null,
     firmware: picture.identity.firmware ?? null,
     lastFrameAt: picture.lastFrameAtMs === null ? null : isoAt(picture.lastFrameAtMs, moment),
