@@ -110,6 +110,7 @@ function withDelta(ward: Ward, delta: Delta): Ward | null {
     ...(delta.numerics && { numerics: mergeNumerics(before.numerics, delta.numerics) }),
     ...(delta.infusion && { infusion: delta.infusion }),
     ...(delta.nibp && { nibp: delta.nibp }),
+    ...(delta.waves && { waves: delta.waves }),
     ...(delta.order !== undefined && { order: delta.order }),
     ...(delta.rateHistory && { rateHistory: delta.rateHistory }),
   };

@@ -9,6 +9,7 @@ interface Pending {
   readonly devices: Map<string, DeviceView>;
   infusion: DeltaParts['infusion'];
   nibp: DeltaParts['nibp'];
+  waves: DeltaParts['waves'];
   order: DeltaParts['order'];
   rateHistory: DeltaParts['rateHistory'];
 }
@@ -37,6 +38,7 @@ export class BedChanges {
       pending.numerics.clear();
       pending.infusion = undefined;
       pending.nibp = undefined;
+      pending.waves = undefined;
       pending.order = undefined;
       pending.rateHistory = undefined;
     }
@@ -44,6 +46,7 @@ export class BedChanges {
       pending.numerics.set(`${numeric.deviceId} ${numeric.code}`, numeric);
     if (parts.infusion !== undefined) pending.infusion = parts.infusion;
     if (parts.nibp !== undefined) pending.nibp = parts.nibp;
+    if (parts.waves !== undefined) pending.waves = parts.waves;
     if (parts.order !== undefined) pending.order = parts.order;
     if (parts.rateHistory !== undefined) pending.rateHistory = parts.rateHistory;
     if (parts.device !== undefined) pending.devices.set(parts.device.deviceId, parts.device);
@@ -74,6 +77,7 @@ export class BedChanges {
       devices: new Map(),
       infusion: undefined,
       nibp: undefined,
+      waves: undefined,
       order: undefined,
       rateHistory: undefined,
     };
@@ -90,6 +94,7 @@ function toDeltas(bedId: string, pending: Pending): readonly DeltaParts[] {
     ...(pending.numerics.size > 0 && { numerics: [...pending.numerics.values()] }),
     ...(pending.infusion !== undefined && { infusion: pending.infusion }),
     ...(pending.nibp !== undefined && { nibp: pending.nibp }),
+    ...(pending.waves !== undefined && { waves: pending.waves }),
     ...(device !== undefined && { device }),
     ...(pending.order !== undefined && { order: pending.order }),
     ...(pending.rateHistory !== undefined && { rateHistory: pending.rateHistory }),

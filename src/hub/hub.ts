@@ -20,6 +20,7 @@ import { staticFiles } from './static-files.ts';
 import { createDoor, type Door } from './upgrade.ts';
 import type { Ward } from './ward.ts';
 import { openApiCall, wardCalls } from './ward-calls.ts';
+import { WaveRoom } from './wave-room.ts';
 
 export interface HubOptions {
   readonly ward: Ward;
@@ -61,6 +62,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const server = listenOn(options, parts);
   const port = await listening(server, options.http);
   parts.room.open();
+  parts.waveRoom.open();
   const url = `${options.http.tls === 'off' ? 'http' : 'https'}://${shownHost(options.http.host)}:${port}`;
   log.info({ event: 'listening', url });
 
@@ -78,6 +80,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 
 interface Parts {
   readonly room: ControlRoom;
+  readonly waveRoom: WaveRoom;
   readonly door: Door;
   readonly onRequest: http.RequestListener;
 }
@@ -100,12 +103,16 @@ function assemble(options: HubOptions, receipts: ReceiptBook): Parts {
     log,
     checkFrames,
   });
+  const waveRoom = new WaveRoom({ ward, auth, timeline, limits, metrics });
   const calls = [
     ...sessionCalls({
       auth,
       isTls,
       loginsAtOnceMax: limits.loginsAtOnceMax,
-      onRevoked: (token) => room.closeSession(token),
+      onRevoked: (token) => {
+        room.closeSession(token);
+        waveRoom.closeSession(token);
+      },
       log,
     }),
     ...wardCalls({
@@ -132,7 +139,8 @@ function assemble(options: HubOptions, receipts: ReceiptBook): Parts {
   });
   return {
     room,
-    door: createDoor({ auth, room, originRule, limits, headers, metrics, log }),
+    waveRoom,
+    door: createDoor({ auth, room, waveRoom, originRule, limits, headers, metrics, log }),
     onRequest: (request, response) => {
       void router(request, response);
     },
@@ -180,13 +188,14 @@ function shownHost(host: string): string {
 
 async function closeDown(
   server: http.Server,
-  { room, door }: Parts,
+  { room, waveRoom, door }: Parts,
   timeline: Timeline,
 ): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   room.close();
+  waveRoom.close();
   server.closeIdleConnections();
   const end = (): void => {
     door.terminateAll();

@@ -9,6 +9,7 @@ const HELP: Readonly<Record<string, string>> = {
   hub_frames_received_total: 'Frames of clients, by type',
   hub_receipts_total: 'Receipts of alarm revisions, by stage; unknown: of a revision never sent',
   hub_deltas_held_back_total: 'Deltas that waited because a client was behind',
+  hub_waves_dropped_total: 'Waveform blocks not sent because a client was behind',
   hub_alarms_resent_total: 'Alarm frames sent once more for want of a receipt',
   hub_snapshots_total: 'Snapshots, by reason',
   hub_closed_total: 'Control sockets closed, by close code',
@@ -45,6 +46,10 @@ export class HubMetrics {
 
   heldBack(count: number): void {
     if (count > 0) this.#add('hub_deltas_held_back_total', {}, count);
+  }
+
+  waveDropped(): void {
+    this.#add('hub_waves_dropped_total', {}, 1);
   }
 
   alarmResent(): void {

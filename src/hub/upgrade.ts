@@ -8,11 +8,13 @@ import type { Log } from './log.ts';
 import type { HubMetrics } from './metrics.ts';
 import { judgeOrigin, type OriginRule } from './origin.ts';
 import { findSession } from './session.ts';
+import type { WaveRoom } from './wave-room.ts';
 import { CLIENT_FRAME_MAX_BYTES, CLOSE } from './wire/index.ts';
 
 export interface UpgradeDeps {
   readonly auth: Authenticator;
   readonly room: ControlRoom;
+  readonly waveRoom: WaveRoom;
   readonly originRule: OriginRule;
   readonly limits: HubLimits;
   readonly headers: Readonly<Record<string, string>>;
@@ -39,7 +41,7 @@ const SOCKET_OPTIONS = {
 };
 
 interface Refusal {
-  readonly status: 403 | 404 | 429 | 501 | 503;
+  readonly status: 403 | 404 | 429 | 503;
   readonly code: string;
   readonly message: string;
 }
@@ -48,11 +50,10 @@ const STATUS_TEXT = {
   403: 'Forbidden',
   404: 'Not Found',
   429: 'Too Many Requests',
-  501: 'Not Implemented',
   503: 'Service Unavailable',
 } as const;
 
-/** Decides who gets a control socket. A page from elsewhere is turned away before the upgrade. */
+/** Decides who gets a socket. A page from elsewhere is turned away before the upgrade. */
 export function createDoor(deps: UpgradeDeps): Door {
   const server = new WebSocketServer(SOCKET_OPTIONS);
   const perAddress = new Map<string, number>();
@@ -85,8 +86,10 @@ export function createDoor(deps: UpgradeDeps): Door {
         enter(address);
         ws.on('close', () => leave(address));
         ws.on('error', (error) => deps.log.info({ event: 'socket-fault', error: error.message }));
-        if (found.kind === 'session')
+        if (found.kind === 'session') {
+          if (pathOf(request) === '/ws/wave') return deps.waveRoom.join(ws, found.token);
           return deps.room.join(ws, stream, found.token, found.identity);
+        }
         deps.metrics.closed(CLOSE.noSession);
         return ws.close(
           CLOSE.noSession,
@@ -96,6 +99,8 @@ export function createDoor(deps: UpgradeDeps): Door {
     },
   };
 }
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0] ?? '';
 
 function judge(
   deps: UpgradeDeps,
@@ -108,13 +113,11 @@ function judge(
       'A page of another origin may not connect; open the dashboard at this gateway, or add the origin to http.origins.';
     return { status: 403, code: 'origin', message };
   }
-  const [path] = (request.url ?? '').split('?', 1);
-  if (path === '/ws/wave') {
-    const message = '/ws/wave is not available in this version.';
-    return { status: 501, code: 'not-available-yet', message };
+  const path = pathOf(request);
+  if (path !== '/ws/control' && path !== '/ws/wave') {
+    const message = 'The sockets are at /ws/control and /ws/wave.';
+    return { status: 404, code: 'no-such-socket', message };
   }
-  if (path !== '/ws/control')
-    return { status: 404, code: 'no-such-socket', message: 'The socket is at /ws/control.' };
   if (deps.room.isFeedBroken) {
     const message =
       'The gateway lost its own data; check patients and pumps directly and restart it.';

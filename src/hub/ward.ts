@@ -1,6 +1,5 @@
 import type { Observable } from 'rxjs';
 import type * as z from 'zod/mini';
-import type { GenerationMode } from '../observation/metrics.ts';
 import type { WaveSeen } from '../observation/wave.ts';
 import type { AlarmView, BedView, Delta, DeviceView, OrderView } from './wire/index.ts';
 
@@ -109,7 +108,8 @@ export type WardChange =
 export interface WardWave {
   readonly bedId: string;
   readonly deviceId: string;
-  readonly mode: GenerationMode;
+  /** As in `BedView.waves`. */
+  readonly stream: number;
   readonly block: WaveSeen;
 }
 

@@ -30,6 +30,7 @@ export class BedDesk {
   readonly #validity = new Map<string, string>();
   readonly #devices = new Map<string, ToldDevice>();
   #infusion = '';
+  #waves = '';
   #nibp: unknown;
   #rate: unknown;
   #isSimulated = false;
@@ -66,12 +67,20 @@ export class BedDesk {
     const hasRate = rate !== this.#rate;
     this.#nibp = nibp;
     this.#rate = rate;
-    if (numerics.length > 0 || infusion !== undefined || hasNibp || hasRate) {
+    const waves = this.#wavesPart(step, around);
+    if (
+      numerics.length > 0 ||
+      infusion !== undefined ||
+      hasNibp ||
+      hasRate ||
+      waves !== undefined
+    ) {
       parts.push({
         bedId,
         ...(numerics.length > 0 ? { numerics: [...numerics] } : {}),
         ...(infusion === undefined ? {} : { infusion }),
         ...(hasNibp ? { nibp: nibpView(state, moment) } : {}),
+        ...(waves === undefined ? {} : { waves }),
         ...(hasRate ? { rateHistory: rateView(state, moment) } : {}),
       });
     }
@@ -143,6 +152,16 @@ export class BedDesk {
     if (input.kind === 'tick' && told === this.#infusion) return undefined;
     this.#infusion = told;
     return view;
+  }
+
+  /** Told when a waveform came, went or changed its state; its samples go their own way. */
+  #wavesPart({ state, moment }: BedStep, { waveStreams }: BedSurroundings): Parts['waves'] {
+    const views = waveStreams.views(state.pictures.values(), moment.nowMs);
+    const told = views.map(({ stream, state: word, reason }) => `${stream} ${word} ${reason}`);
+    const now = told.join('|');
+    if (now === this.#waves) return undefined;
+    this.#waves = now;
+    return views;
   }
 
   #changedDevices(state: BedState, moment: Moment): readonly DeviceView[] {

@@ -16,11 +16,13 @@ import { concentrationOf, planOf } from '../order/ordered-rate.ts';
 import { type BedState, sceneOf } from '../pipeline/bed.ts';
 import { iso, isoAt, type Moment } from '../pipeline/times.ts';
 import { numericViews, shownValidity } from './device-views.ts';
+import type { WaveStreams } from './wave-streams.ts';
 
 export interface BedSurroundings {
   readonly limits: AlarmLimits;
   /** The order that runs on the bed. */
   readonly order: OrderRecord | undefined;
+  readonly waveStreams: WaveStreams;
   readonly audioPause: { readonly untilWallMs: number; readonly by: string } | undefined;
 }
 
@@ -46,6 +48,7 @@ export function bedView(state: BedState, moment: Moment, around: BedSurroundings
     numerics: numericsOf(state, moment),
     infusion: infusionView(state, moment, around.limits),
     nibp: nibpView(state, moment),
+    waves: around.waveStreams.views(pictures, moment.nowMs),
     rateHistory: rateView(state, moment),
     limits: limitsView(around.limits),
     deviceIds: pictures.map(({ deviceId }) => deviceId),

@@ -38,6 +38,7 @@ import { CommandRunner, refusal } from './command-runner.ts';
 import { Journal } from './journal.ts';
 import { readActivation } from './order-calls.ts';
 import { type DeskDecision, OrderDesk, type OrderEvent } from './order-desk.ts';
+import { WaveStreams } from './wave-streams.ts';
 
 export interface WardBed extends BedDescription {
   readonly careArea: CareArea;
@@ -70,6 +71,7 @@ export class GatewayWard implements Ward {
   readonly #journal: Journal;
   readonly #alarms = new AlarmDesk();
   readonly #orders: OrderDesk;
+  readonly #waveStreams = new WaveStreams();
   readonly #associations = new AssociationDesk();
   readonly #associated = new BehaviorSubject<ReadonlyMap<string, string>>(new Map());
   readonly #beds = new Map<string, LiveBed>();
@@ -295,8 +297,8 @@ export class GatewayWard implements Ward {
     }
     this.#journal.numerics(bedId, step);
     for (const { deviceId, block } of step.waves) {
-      const mode = step.state.pictures.get(deviceId)?.mode ?? 'real';
-      this.waves.next({ bedId, deviceId, mode, block });
+      const stream = this.#waveStreams.numberOf(deviceId, block.code);
+      this.waves.next({ bedId, deviceId, stream, block });
     }
     this.#associate(bedId, step);
     if (step.flowStarted !== null) {
@@ -353,6 +355,7 @@ export class GatewayWard implements Ward {
     return {
       limits: this.#deps.limits,
       order: this.#orders.activeOn(bedId),
+      waveStreams: this.#waveStreams,
       audioPause: this.#alarms.book.pauses.get(bedId),
     };
   }

@@ -49,6 +49,7 @@ export function emptyBed(bedId: string): BedView {
       pressureMmHg: null,
     },
     nibp: { intervalMin: null, nextAt: null, nextSource: 'estimated', history: [] },
+    waves: [],
     rateHistory: [],
     limits: LIMITS,
     deviceIds: [],

@@ -45,12 +45,13 @@ export function applyParts(
 ): void {
   const before = parts.bed ?? beds.get(parts.bedId);
   if (before === undefined) throw new Error(`delta of unknown bed ${parts.bedId}`);
-  const { numerics, infusion, nibp, order, rateHistory, device } = parts;
+  const { numerics, infusion, nibp, waves, order, rateHistory, device } = parts;
   beds.set(parts.bedId, {
     ...before,
     ...(numerics && { numerics: mergeNumerics(before.numerics, numerics) }),
     ...(infusion && { infusion }),
     ...(nibp && { nibp }),
+    ...(waves && { waves }),
     ...(order !== undefined && { order }),
     ...(rateHistory && { rateHistory }),
   });

@@ -44,6 +44,7 @@ export function aBed(bedId: string): BedView {
     numerics: [],
     infusion: anInfusion,
     nibp: { intervalMin: 15, nextAt: null, nextSource: 'estimated', history: [] },
+    waves: [],
     rateHistory: [],
     limits: { hrLow: 45, hrHigh: 130, spo2Low: 93, spo2SevereLow: 85, rateTolerance: 0.1 },
     deviceIds: [`${bedId}-pump`],

@@ -53,7 +53,7 @@ describe('before the upgrade', () => {
   });
 
   test.each([
-    { path: '/ws/wave', status: 501 },
+    { path: '/ws/waves', status: 404 },
     { path: '/ws/other', status: 404 },
     { path: '/', status: 404 },
     { path: '/ws/control/', status: 404 },

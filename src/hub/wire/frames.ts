@@ -8,6 +8,7 @@ import {
   Numeric,
   OrderView,
   RatePoint,
+  WaveView,
 } from './views.ts';
 
 /** Version of this contract; a client that does not know it must not show anything. */
@@ -72,6 +73,8 @@ export const Delta = z.strictObject({
   numerics: z.optional(z.array(Numeric)),
   infusion: z.optional(InfusionView),
   nibp: z.optional(Nibp),
+  /** All waveforms of the bed, when one of them came, went or changed its state. */
+  waves: z.optional(z.array(WaveView)),
   device: z.optional(DeviceView),
   order: z.optional(z.nullable(OrderView)),
   rateHistory: z.optional(z.array(RatePoint)),

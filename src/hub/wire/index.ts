@@ -5,3 +5,4 @@ export { METRICS, MetricCode } from '../../observation/metrics.ts';
 export * from './calls.ts';
 export * from './frames.ts';
 export * from './views.ts';
+export * from './wave-frame.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { FACT_CODES } from '../../observation/device-event.ts';
 import { GenerationMode, MetricCode, Validity } from '../../observation/metrics.ts';
+import { WaveCode } from '../../observation/wave.ts';
 
 /**
  * What a client sees of the ward (docs/interfaces.md). Shared with the browser, so this folder
@@ -162,6 +163,23 @@ export type OrderView = z.infer<typeof OrderView>;
 export const RatePoint = z.strictObject({ at: IsoTime, mgPerH: z.nullable(z.number()) });
 export type RatePoint = z.infer<typeof RatePoint>;
 
+/** One waveform of a bed: what the blocks of this stream on `/ws/wave` are. */
+export const WaveView = z.strictObject({
+  stream: z.int(),
+  deviceId: Id,
+  code: WaveCode,
+  /** Such as `ECG II`. */
+  title: z.string(),
+  /** Of a scaled sample; empty where there is no absolute scale. */
+  unit: z.string(),
+  samplesPerS: z.number(),
+  /** `lost`: no block for 4 s, or the device is away. */
+  state: z.enum(['valid', 'questionable', 'invalid', 'lost']),
+  /** Why it is not valid, in words: `leads off`. */
+  reason: z.nullable(z.string()),
+});
+export type WaveView = z.infer<typeof WaveView>;
+
 /** Alarm limits in force, to be shown beside the values. */
 export const LimitsView = z.strictObject({
   hrLow: z.number(),
@@ -182,6 +200,7 @@ export const BedView = z.strictObject({
   numerics: z.array(Numeric),
   infusion: InfusionView,
   nibp: Nibp,
+  waves: z.array(WaveView),
   rateHistory: z.array(RatePoint),
   limits: LimitsView,
   deviceIds: z.array(Id),
