@@ -60,6 +60,7 @@ export const KNOWS: Readonly<Record<string, Knowledge>> = {
       'src/hub/ward.ts',
       'src/store/event-log.ts',
       'src/store/numerics.ts',
+      'src/store/waves.ts',
     ],
     packages: ['rxjs', 'zod'],
   },

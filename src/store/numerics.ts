@@ -58,13 +58,13 @@ export interface NumericsHealth {
   readonly ok: boolean;
   /** Rows that are not committed yet. */
   readonly buffered: number;
-  /** Rows that were given up since the start. */
+  /** Rows of numerics and samples of waveforms that were given up since the start. */
   readonly dropped: number;
   readonly lastError?: string;
 }
 
 /** The fault in a query, or nothing. */
-export function rangeProblem(range: NumericRange): string | undefined {
+export function rangeProblem(range: Pick<NumericRange, 'fromMs' | 'toMs'>): string | undefined {
   const { fromMs, toMs } = range;
   if (Number.isFinite(fromMs) && Number.isFinite(toMs) && fromMs < toMs) return undefined;
   return 'The time range is empty: "to" must be later than "from".';

@@ -12,6 +12,7 @@ import {
 } from './numerics.ts';
 import { ObservationsFile } from './observations-file.ts';
 import type { Sample } from './series-block.ts';
+import type { WaveRun, WavesQuery } from './waves.ts';
 
 const DAY_MS = 86_400_000;
 const FILE = /^observations-(\d{4}-\d{2}-\d{2})\.db(-wal|-shm|-journal|\.damaged)?$/;
@@ -54,6 +55,30 @@ export class ObservationDays {
     return { dropped, problems };
   }
 
+  /** @returns how many samples were given up, and why */
+  writeWaves(runs: readonly WaveRun[]): { readonly dropped: number; readonly problems: string[] } {
+    const problems: string[] = [];
+    let dropped = 0;
+    for (const [day, ofDay] of Map.groupBy(runs, ({ startMs }) => dayOf(startMs))) {
+      try {
+        this.#fileOf(day).writeWaves(ofDay);
+      } catch (error) {
+        for (const { samples } of ofDay) dropped += samples.length;
+        problems.push(`${this.#path(day)}: ${reasonOf(error)}`);
+        this.#giveUp(day, error);
+      }
+    }
+    return { dropped, problems };
+  }
+
+  waves(query: WavesQuery, between: () => void): WaveRun[] {
+    const runs: WaveRun[] = [];
+    // A run that began the day before may reach into the range.
+    const range = { ...query, fromMs: query.fromMs - 60_000 };
+    this.#eachFile(range, (file) => runs.push(...file.waves.read(query)), between);
+    return runs.sort((a, b) => a.startMs - b.startMs);
+  }
+
   /** Deletes the days that are over `keepDays` old. Days are UTC days of the wall clock. */
   prune(nowWallMs: number): readonly string[] {
     this.#today = dayOf(nowWallMs);
@@ -94,6 +119,17 @@ export class ObservationDays {
   }
 
   #each(range: NumericRange, take: Take, between: () => void): void {
+    const samplesOf = (file: ObservationsFile): void => {
+      for (const { deviceId, sample } of file.samples(range)) take(deviceId, sample);
+    };
+    this.#eachFile(range, samplesOf, between);
+  }
+
+  #eachFile(
+    range: Pick<NumericRange, 'fromMs' | 'toMs'>,
+    use: (file: ObservationsFile) => void,
+    between: () => void,
+  ): void {
     const first = dayOf(range.fromMs);
     const last = dayOf(range.toMs);
     const days = this.#files().flatMap(([name, day]) => (name.endsWith('.db') ? [day] : []));
@@ -102,7 +138,7 @@ export class ObservationDays {
       const open = this.#open.get(day);
       const file = open ?? new ObservationsFile(this.#path(day));
       try {
-        for (const { deviceId, sample } of file.samples(range)) take(deviceId, sample);
+        use(file);
       } finally {
         if (open === undefined) file.close();
       }

@@ -15,8 +15,11 @@ import {
   unpackBlock,
   validityOfCode,
 } from './series-block.ts';
+import { WAVE_SCHEMA, WaveTable } from './wave-table.ts';
+import type { WaveRun } from './waves.ts';
 
-const SCHEMA_VERSION = 1;
+/** 2: waveforms. */
+const SCHEMA_VERSION = 2;
 const SCHEMA = `
   CREATE TABLE series (
     id INTEGER PRIMARY KEY,
@@ -33,8 +36,8 @@ const SCHEMA = `
     data BLOB NOT NULL,
     PRIMARY KEY (series_id, minute, part)
   ) WITHOUT ROWID;
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+const VERSIONED = `${WAVE_SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`;
 
 const MINUTE_MS = 60_000;
 const minuteOf = (tMs: number): number => Math.floor(tMs / MINUTE_MS);
@@ -59,6 +62,7 @@ interface OpenSeries {
  */
 export class ObservationsFile {
   readonly path: string;
+  readonly waves: WaveTable;
   readonly #database: DatabaseSync;
   readonly #series = new Map<string, OpenSeries>();
   readonly #insertSeries: StatementSync;
@@ -72,7 +76,10 @@ export class ObservationsFile {
     try {
       const version = schemaVersion(this.#database, path, SCHEMA_VERSION);
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-      if (version === 0) inTransaction(this.#database, () => this.#database.exec(SCHEMA));
+      if (version < SCHEMA_VERSION) {
+        const missing = version === 0 ? `${SCHEMA} ${VERSIONED}` : VERSIONED;
+        inTransaction(this.#database, () => this.#database.exec(missing));
+      }
       const prepare = (sql: string) => this.#database.prepare(sql);
       this.#insertSeries = prepare(
         'INSERT INTO series (bed_id, code, device_id) VALUES (?, ?, ?) RETURNING id',
@@ -85,6 +92,7 @@ export class ObservationsFile {
       this.#readBlocks = prepare(
         'SELECT data FROM blocks WHERE series_id = ? AND minute BETWEEN ? AND ? ORDER BY minute, part',
       );
+      this.waves = new WaveTable(this.#database);
       this.#load();
     } catch (error) {
       this.#database.close();
@@ -131,6 +139,13 @@ export class ObservationsFile {
         series.open.push({ tMs, value, validity: row.validity });
       }
       this.#packAllBut(minuteOf(nowWallMs));
+    });
+  }
+
+  /** Commits runs of waveforms, all or none. */
+  writeWaves(runs: readonly WaveRun[]): void {
+    inTransaction(this.#database, () => {
+      for (const run of runs) this.waves.write(run);
     });
   }
 

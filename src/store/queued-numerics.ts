@@ -11,6 +11,7 @@ import {
 } from './numerics.ts';
 import type { QueryMessage } from './store-messages.ts';
 import type { Heard, StoreThread } from './store-thread.ts';
+import type { WaveRow, WaveRun, WaveStore, WavesQuery } from './waves.ts';
 
 /** How long a value may wait for its commit. */
 export const FLUSH_MS = 250;
@@ -22,11 +23,17 @@ interface Question {
   readonly reject: (error: Error) => void;
 }
 
-/** The main thread's side of the numerics: gathers rows and sends them off four times a second. */
-export class QueuedNumerics implements NumericsStore {
+/** Half a minute of 32 beds with three waveforms each. */
+const SAMPLES_MAX = 32 * 30 * 700;
+
+/** The main thread's side of the observations: gathers them and sends them off four times a second. */
+export class QueuedNumerics implements NumericsStore, WaveStore {
   readonly #thread: StoreThread;
   readonly #timeline: Timeline;
   #rows: NumericRow[] = [];
+  #waveRows: WaveRow[] = [];
+  #samples = 0;
+  #samplesInFlight = 0;
   #inFlight = 0;
   #dropped = 0;
   #ok = true;
@@ -52,14 +59,42 @@ export class QueuedNumerics implements NumericsStore {
     this.#cancel ??= this.#timeline.after(FLUSH_MS, () => this.flush());
   }
 
+  recordWave(row: WaveRow): void {
+    const count = row.block.samples.length;
+    const isFull = this.#samples + this.#samplesInFlight + count > SAMPLES_MAX;
+    if (isFull || this.#over !== undefined || !Number.isFinite(row.endMs)) {
+      this.#dropped += count;
+      return;
+    }
+    this.#waveRows.push(row);
+    this.#samples += count;
+    this.#cancel ??= this.#timeline.after(FLUSH_MS, () => this.flush());
+  }
+
   flush(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    if (this.#over !== undefined) return;
+    const nowWallMs = this.#timeline.wallMs();
     const rows = this.#rows;
-    if (rows.length === 0 || this.#over !== undefined) return;
-    this.#rows = [];
-    this.#inFlight += rows.length;
-    this.#thread.post({ kind: 'numerics', rows, nowWallMs: this.#timeline.wallMs() });
+    if (rows.length > 0) {
+      this.#rows = [];
+      this.#inFlight += rows.length;
+      this.#thread.post({ kind: 'numerics', rows, nowWallMs });
+    }
+    const waveRows = this.#waveRows;
+    if (waveRows.length > 0) {
+      const samples = this.#samples;
+      this.#waveRows = [];
+      this.#samples = 0;
+      this.#samplesInFlight += samples;
+      this.#thread.post({ kind: 'waves', rows: waveRows, samples, nowWallMs });
+    }
+  }
+
+  async waves(query: WavesQuery): Promise<readonly WaveRun[]> {
+    const id = this.#nextId(query);
+    return (await this.#ask({ kind: 'runs', id, query })) as readonly WaveRun[];
   }
 
   async trend(query: TrendQuery): Promise<readonly TrendBucket[]> {
@@ -76,7 +111,7 @@ export class QueuedNumerics implements NumericsStore {
     return (await this.#ask({ kind: 'rows', id, query })) as readonly NumericRow[];
   }
 
-  #nextId(query: RowsQuery): number {
+  #nextId(query: Pick<RowsQuery, 'fromMs' | 'toMs'>): number {
     const problem = rangeProblem(query) ?? this.#over;
     if (problem !== undefined) throw new RangeError(problem);
     this.#lastId += 1;
@@ -109,6 +144,13 @@ export class QueuedNumerics implements NumericsStore {
     this.#note(problems);
   }
 
+  wavesDone({ samples, dropped, problems }: Heard<'waves-done'>): void {
+    this.#samplesInFlight -= samples;
+    this.#dropped += dropped;
+    if (dropped > 0) this.#ok = false;
+    this.#note(problems);
+  }
+
   health(): NumericsHealth {
     return {
       ok: this.#ok,
@@ -123,8 +165,11 @@ export class QueuedNumerics implements NumericsStore {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#over ??= reason;
-    this.#dropped += this.#rows.length + this.#inFlight;
+    this.#dropped += this.#rows.length + this.#inFlight + this.#samples + this.#samplesInFlight;
     this.#rows = [];
+    this.#waveRows = [];
+    this.#samples = 0;
+    this.#samplesInFlight = 0;
     this.#inFlight = 0;
     if (isFault) this.#ok = false;
     if (isFault) this.#note([reason]);

@@ -8,6 +8,7 @@ import { QueuedEventLog } from './queued-event-log.ts';
 import { QueuedNumerics } from './queued-numerics.ts';
 import type { FromStore, StoreWorkerData, ToStore } from './store-messages.ts';
 import type { StoreThread } from './store-thread.ts';
+import type { WaveStore } from './waves.ts';
 
 export { StoreOpenError } from './database-file.ts';
 export { EVENTS_FILE } from './events-file.ts';
@@ -29,7 +30,7 @@ export interface StoreHealth {
 
 export interface SqliteStore {
   readonly log: EventLog;
-  readonly numerics: NumericsStore;
+  readonly numerics: NumericsStore & WaveStore;
   health(): StoreHealth;
   /** Writes what is pending, closes the files and lets go of the directory. */
   close(): Promise<void>;
@@ -162,6 +163,9 @@ function hear(message: FromStore, log: QueuedEventLog, numerics: QueuedNumerics)
       return;
     case 'numerics-done':
       numerics.done(message);
+      return;
+    case 'waves-done':
+      numerics.wavesDone(message);
       return;
     case 'answer':
       numerics.answered(message);

@@ -1,5 +1,6 @@
 import type { FrozenEntry } from './log-chain.ts';
 import type { NumericRow, RowsQuery, TrendBucket, TrendQuery } from './numerics.ts';
+import type { WaveRow, WaveRun, WavesQuery } from './waves.ts';
 
 /** What the worker is started with. */
 export interface StoreWorkerData {
@@ -17,6 +18,13 @@ export type ToStore =
       readonly rows: readonly NumericRow[];
       readonly nowWallMs: number;
     }
+  | {
+      readonly kind: 'waves';
+      readonly rows: readonly WaveRow[];
+      /** Samples in the rows. */
+      readonly samples: number;
+      readonly nowWallMs: number;
+    }
   | QueryMessage
   | { readonly kind: 'close' };
 
@@ -30,7 +38,8 @@ export interface AppendMessage {
 
 export type QueryMessage =
   | { readonly kind: 'trend'; readonly id: number; readonly query: TrendQuery }
-  | { readonly kind: 'rows'; readonly id: number; readonly query: RowsQuery };
+  | { readonly kind: 'rows'; readonly id: number; readonly query: RowsQuery }
+  | { readonly kind: 'runs'; readonly id: number; readonly query: WavesQuery };
 
 /** From the worker: `entries` (any number) and `ready`, or `refused`; then the others. */
 export type FromStore =
@@ -60,8 +69,14 @@ export type FromStore =
       readonly problems: readonly string[];
     }
   | {
+      readonly kind: 'waves-done';
+      readonly samples: number;
+      readonly dropped: number;
+      readonly problems: readonly string[];
+    }
+  | {
       readonly kind: 'answer';
       readonly id: number;
-      readonly value: readonly TrendBucket[] | readonly NumericRow[];
+      readonly value: readonly TrendBucket[] | readonly NumericRow[] | readonly WaveRun[];
     }
   | { readonly kind: 'no-answer'; readonly id: number; readonly reason: string };

@@ -10,6 +10,7 @@ import type {
   StoreWorkerData,
   ToStore,
 } from './store-messages.ts';
+import { WaveGatherer } from './waves.ts';
 
 /** The thread that owns the files. It may stall on a disk; the gateway's own thread never does. */
 
@@ -28,6 +29,7 @@ class StoreWorker {
   readonly #release: () => void;
   readonly #events: EventsFile;
   readonly #days: ObservationDays;
+  readonly #gatherer = new WaveGatherer();
   #appends: AppendMessage[] = [];
   #others: Other[] = [];
   /** Appends of this epoch and of earlier ones are void. */
@@ -131,28 +133,48 @@ class StoreWorker {
         }
         return;
       }
+      case 'waves':
+        this.#keepWaves(message);
+        return;
       case 'trend':
       case 'rows':
+      case 'runs':
         this.#answer(message);
         return;
     }
   }
 
+  #keepWaves({ rows, samples, nowWallMs }: Extract<ToStore, { kind: 'waves' }>): void {
+    const runs = rows.flatMap((row) => this.#gatherer.add(row));
+    const idle = this.#gatherer.idle(nowWallMs);
+    post({ kind: 'waves-done', samples, ...this.#days.writeWaves([...runs, ...idle]) });
+  }
+
   #answer(message: QueryMessage): void {
     const { id } = message;
     try {
-      const value =
-        message.kind === 'trend'
-          ? this.#days.trend(message.query, this.#appendsFirst)
-          : this.#days.rows(message.query, this.#appendsFirst);
-      post({ kind: 'answer', id, value });
+      post({ kind: 'answer', id, value: this.#valueOf(message) });
     } catch (error) {
       post({ kind: 'no-answer', id, reason: reasonOf(error) });
     }
   }
 
+  #valueOf(message: QueryMessage) {
+    switch (message.kind) {
+      case 'trend':
+        return this.#days.trend(message.query, this.#appendsFirst);
+      case 'rows':
+        return this.#days.rows(message.query, this.#appendsFirst);
+      case 'runs':
+        // What is not in a file yet belongs into the answer.
+        this.#days.writeWaves(this.#gatherer.takeAll());
+        return this.#days.waves(message.query, this.#appendsFirst);
+    }
+  }
+
   #close(): void {
     this.#appendsFirst();
+    this.#days.writeWaves(this.#gatherer.takeAll());
     this.#days.close();
     this.#events.close();
     this.#release();

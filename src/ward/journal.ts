@@ -3,6 +3,10 @@ import type { Actor } from '../hub/ward.ts';
 import type { BedStep } from '../pipeline/bed.ts';
 import type { EventLog, JsonValue, NewLogEntry } from '../store/event-log.ts';
 import type { NumericsStore } from '../store/numerics.ts';
+import type { WaveStore } from '../store/waves.ts';
+
+/** What the journal needs of the store of observations. */
+export type ObservationSink = Pick<NumericsStore, 'recordNumeric'> & Pick<WaveStore, 'recordWave'>;
 
 /** Numerics go into the store at most so often per device; monitors tell them once a second. */
 const NUMERICS_EVERY_MS = 900;
@@ -10,14 +14,14 @@ const NUMERICS_EVERY_MS = 900;
 /** What the ward writes down: events that must last, and numerics that may be lost. */
 export class Journal {
   readonly #log: EventLog;
-  readonly #numerics: Pick<NumericsStore, 'recordNumeric'> | undefined;
+  readonly #numerics: ObservationSink | undefined;
   readonly #onFault: (where: string, error: unknown) => void;
   /** When numerics of a device were last recorded (monotonic ms). */
   readonly #recordedAtMs = new Map<string, number>();
 
   constructor(
     log: EventLog,
-    numerics: Pick<NumericsStore, 'recordNumeric'> | undefined,
+    numerics: ObservationSink | undefined,
     onFault: (where: string, error: unknown) => void,
   ) {
     this.#log = log;
@@ -40,6 +44,13 @@ export class Journal {
     this.#log
       .append(bedId === undefined ? entry : { ...entry, bedId })
       .catch((error: unknown) => this.#onFault('event log', error));
+  }
+
+  waves(bedId: string, { waves, moment }: BedStep): void {
+    for (const { deviceId, block } of waves) {
+      const { kind: _, atMs: __, ...kept } = block;
+      this.#numerics?.recordWave({ bedId, deviceId, endMs: moment.wallMs, block: kept });
+    }
   }
 
   numerics(bedId: string, { input, moment, state }: BedStep): void {

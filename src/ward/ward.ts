@@ -28,14 +28,13 @@ import type { BedState, BedStep } from '../pipeline/bed.ts';
 import { type BedDescription, bedStream, momentOf, newBedState } from '../pipeline/bed-stream.ts';
 import { iso } from '../pipeline/times.ts';
 import type { EventLog, LogEntry } from '../store/event-log.ts';
-import type { NumericsStore } from '../store/numerics.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { AlarmDesk } from './alarm-desk.ts';
 import { AssociationDesk, type AssociationEvent } from './association-desk.ts';
 import { BedDesk } from './bed-desk.ts';
 import type { BedSurroundings } from './bed-views.ts';
 import { CommandRunner, refusal } from './command-runner.ts';
-import { Journal } from './journal.ts';
+import { Journal, type ObservationSink } from './journal.ts';
 import { readActivation } from './order-calls.ts';
 import { type DeskDecision, OrderDesk, type OrderEvent } from './order-desk.ts';
 import { WaveStreams } from './wave-streams.ts';
@@ -50,7 +49,7 @@ export interface WardDeps {
   readonly limits: AlarmLimits;
   readonly drugLibrary: DrugLibrary;
   readonly log: EventLog;
-  readonly numerics?: Pick<NumericsStore, 'recordNumeric'>;
+  readonly numerics?: ObservationSink;
   readonly timeline: Timeline;
   readonly onFault: (where: string, error: unknown) => void;
 }
@@ -296,6 +295,7 @@ export class GatewayWard implements Ward {
       this.changes.next({ kind: 'parts', parts });
     }
     this.#journal.numerics(bedId, step);
+    this.#journal.waves(bedId, step);
     for (const { deviceId, block } of step.waves) {
       const stream = this.#waveStreams.numberOf(deviceId, block.code);
       this.waves.next({ bedId, deviceId, stream, block });

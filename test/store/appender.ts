@@ -10,7 +10,18 @@ import { realTimeline } from '../../src/time/timeline.ts';
 const [dir = '', mode] = process.argv.slice(2);
 const timeline = realTimeline();
 /** Straight into the pipe: what was written is there for the reader even after SIGKILL. */
-const tell = (...words: (string | number)[]): number => writeSync(1, `${words.join(' ')}\n`);
+const tell = (...words: (string | number)[]): void => {
+  const line = Buffer.from(`${words.join(' ')}\n`);
+  for (let from = 0; from < line.length; ) {
+    try {
+      from += writeSync(1, line, from);
+    } catch (error) {
+      // The reader is behind and the pipe is full: it will read on.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+};
 
 try {
   const store = await openSqliteStore({ dir, timeline, keepDays: 30 });

@@ -38,7 +38,8 @@ describe('a packed minute', () => {
   const anyValue = fc.oneof(
     fc.constant(null),
     fc.integer({ min: -1_000, max: 100_000 }).map((n) => n / 100),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    // A driver never says -0 (kit/decimal), and a whole -0 is packed as 0.
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
   );
 
   test('reads back as it was written, to the last bit', () => {
