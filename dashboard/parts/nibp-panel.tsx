@@ -30,6 +30,7 @@ export function NibpPanel({ bed, now }: { bed: BedView; now: Moment }) {
         <span class="muted">{whenText(cuff, now)}</span>
       </p>
       <NextCuff bed={bed} now={now} />
+      {now.link.phase !== 'lost' && <CuffNote bed={bed} />}
       <CuffTable bed={bed} now={now} />
     </section>
   );
@@ -59,6 +60,20 @@ function NextCuff({ bed, now }: { bed: BedView; now: Moment }) {
       </span>
     </p>
   );
+}
+
+/** What keeps the next reading from being as ordered. */
+function CuffNote({ bed }: { bed: BedView }) {
+  const { failures, cycleDiffers, cycleMin, intervalMin } = bed.nibp;
+  const notes = [
+    failures > 0 && `failed ${failures === 1 ? 'once' : `${failures} times`}`,
+    cycleDiffers &&
+      intervalMin !== null &&
+      (cycleMin === null
+        ? `monitor measures by hand only, ordered every ${intervalMin} min`
+        : `monitor measures every ${cycleMin} min, ordered every ${intervalMin} min`),
+  ].filter((note) => note !== false);
+  return notes.length === 0 ? null : <p class="cuffnote">{notes.join('; ')}</p>;
 }
 
 function CuffTable({ bed, now }: { bed: BedView; now: Moment }) {

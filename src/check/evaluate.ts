@@ -14,9 +14,10 @@ import type { Level, Rule } from './rule.ts';
 import { mon01, mon02, mon08 } from './rules/devices.ts';
 import { forwardedRules } from './rules/forwarded.ts';
 import { mon09, mon12 } from './rules/identity.ts';
+import { vit07, vit08 } from './rules/nibp.ts';
 import { ord01, ord02, ord03, ord07 } from './rules/rate.ts';
 import { ord18, ord21, ord22 } from './rules/running.ts';
-import { vit01, vit02, vit03, vit04, vit07 } from './rules/vitals.ts';
+import { vit01, vit02, vit03, vit04 } from './rules/vitals.ts';
 import type { Scene } from './scene.ts';
 
 /** Every rule of this build. */
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   vit03,
   vit04,
   vit07,
+  vit08,
   ...forwardedRules,
   mon01,
   mon02,

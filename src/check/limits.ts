@@ -111,6 +111,10 @@ export const AlarmLimits = z
       'VIT-07': rule({
         late: z.strictObject({ ...timing, lateByS: seconds(900) }),
         overdue: z.strictObject({ ...timing, lateByS: seconds(900) }),
+        none: plain,
+      }),
+      'VIT-08': rule({
+        failed: z.strictObject({ ...timing, inARow: z.int().min(1).max(5) }),
       }),
       'PMP-01': forwarded,
       'PMP-02': forwarded,

@@ -34,6 +34,13 @@ export interface NibpHistory {
   readonly supervisedSinceMs: number | null;
   /** Ordered interval in ms; `null` = the order asks for none. */
   readonly intervalMs: number | null;
+  /** The monitor's own cycle in ms; `null` = it measures only by hand; `undefined` = not told. */
+  readonly cycleMs: number | null | undefined;
+  readonly isMeasuring: boolean;
+  /** Measurements without a reading since the last good one. */
+  readonly failures: number;
+  /** Why the last one failed, in words. */
+  readonly lastFailure: { readonly atMs: number; readonly reason: string } | null;
 }
 
 /** What one level of a rule says about the moment. Delays and clear times are applied around it. */

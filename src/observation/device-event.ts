@@ -11,6 +11,7 @@ export type DeviceEvent =
   | WaveSeen
   | PumpStatusSeen
   | FactSeen
+  | CuffSeen
   | AlertsSeen
   | IdentitySeen
   | DeviceGone
@@ -80,6 +81,20 @@ export interface FactSeen {
   readonly text: string | null;
   /** `not-provided`: the device could tell and was set up on site not to. */
   readonly validity: 'valid' | 'questionable' | 'invalid' | 'not-available' | 'not-provided';
+  readonly atMs: number;
+}
+
+/**
+ * What a blood pressure cuff does, from a device that tells more of it than its last reading. Readings
+ * themselves are metrics with an episode.
+ */
+export interface CuffSeen {
+  readonly kind: 'cuff';
+  readonly state: 'idle' | 'measuring' | 'unknown';
+  /** The device's own automatic cycle in ms; `null` = it measures only by hand; absent = not told. */
+  readonly cycleMs?: number | null;
+  /** The last measurement that gave no reading; each has a time of its own, so that it counts once. */
+  readonly failed?: { readonly atMs: number; readonly reason: string };
   readonly atMs: number;
 }
 

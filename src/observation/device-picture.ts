@@ -1,5 +1,6 @@
 import { type Association, noAssociation, type Stranger, strangerOf } from './association.ts';
 import type {
+  CuffSeen,
   DeviceAlert,
   DeviceEvent,
   FactCode,
@@ -47,6 +48,8 @@ export interface DevicePicture {
   readonly facts: ReadonlyMap<FactCode, FactSeen>;
   /** Of each waveform what its last block said; the samples go their own way. */
   readonly waves: ReadonlyMap<WaveCode, WaveState>;
+  /** `null` = the device tells nothing of its cuff but readings. */
+  readonly cuff: CuffSeen | null;
   /** `null` = the device has not said anything about alarms yet. */
   readonly alerts: { readonly list: readonly DeviceAlert[]; readonly atMs: number } | null;
   readonly identity: Pick<IdentitySeen, 'serial' | 'model' | 'firmware'>;
@@ -134,6 +137,7 @@ export function newDevicePicture(about: DeviceDescription, nowMs: number): Devic
     metrics: new Map(),
     facts: new Map(),
     waves: new Map(),
+    cuff: null,
     pumpStatus: null,
     alerts: null,
     identity: {},
@@ -159,6 +163,7 @@ const SAYINGS: ReadonlySet<PictureEvent['kind']> = new Set([
   'wave',
   'pump-status',
   'fact',
+  'cuff',
   'alerts',
 ]);
 
@@ -175,6 +180,7 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
         metrics: new Map([...picture.metrics].filter(([code]) => METRICS[code].episodic)),
         facts: new Map(),
         waves: new Map(),
+        cuff: null,
         pumpStatus: null,
         alerts: null,
         // The device at the other end may be another one now, until it has said who it is.
@@ -247,6 +253,8 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
       };
     case 'fact':
       return { ...picture, facts: new Map(picture.facts).set(event.code, event) };
+    case 'cuff':
+      return { ...picture, cuff: event };
     case 'alerts':
       return { ...picture, alerts: { list: event.alerts, atMs: event.atMs } };
     case 'identity':
@@ -292,6 +300,7 @@ const forgotten = (picture: DevicePicture): DevicePicture => ({
   metrics: new Map(),
   facts: new Map(),
   waves: new Map(),
+  cuff: null,
   pumpStatus: null,
   alerts: null,
 });

@@ -5,6 +5,8 @@ import type { MetricCode } from '../observation/metrics.ts';
 export interface BedHistory {
   /** Completed cuff readings, newest first. */
   readonly nibp: readonly CuffReading[];
+  /** Measurements without a reading since the last good one. */
+  readonly cuffFailures: CuffFailures;
   /** Since when the cuff interval is supervised; `null` = not. */
   readonly nibpSupervisedSinceMs: number | null;
   /** Change points of the live rate, oldest first; `null` = unknown from here on. */
@@ -19,6 +21,11 @@ export interface CuffReading {
   readonly systolic: number | null;
   readonly diastolic: number | null;
   readonly mean: number | null;
+}
+
+export interface CuffFailures {
+  readonly count: number;
+  readonly last: { readonly atMs: number; readonly reason: string } | null;
 }
 
 export interface RateChange {
@@ -46,6 +53,7 @@ export interface VolumeCount {
 
 export const emptyBedHistory: BedHistory = {
   nibp: [],
+  cuffFailures: { count: 0, last: null },
   nibpSupervisedSinceMs: null,
   rate: [],
   heartRate: { values: [], lastAtMs: Number.NEGATIVE_INFINITY, baselineBpm: null },
@@ -77,7 +85,20 @@ export function withCuffReading(history: BedHistory, picture: DevicePicture): Be
     diastolic: valid('MDC_PRESS_BLD_NONINV_DIA'),
     mean: valid('MDC_PRESS_BLD_NONINV_MEAN'),
   };
-  return { ...history, nibp: [reading, ...history.nibp].slice(0, NIBP_KEPT) };
+  return {
+    ...history,
+    nibp: [reading, ...history.nibp].slice(0, NIBP_KEPT),
+    cuffFailures: { count: 0, last: null },
+  };
+}
+
+/** Counts each failed measurement once, however often the device repeats it. */
+export function withCuffFailure(history: BedHistory, { cuff }: DevicePicture): BedHistory {
+  const failed = cuff?.failed;
+  const { count, last } = history.cuffFailures;
+  const knownUntilMs = Math.max(last?.atMs ?? 0, history.nibp[0]?.atMs ?? 0);
+  if (failed === undefined || failed.atMs <= knownUntilMs) return history;
+  return { ...history, cuffFailures: { count: count + 1, last: failed } };
 }
 
 /** Adds a change point when the live rate is another than before; unknown is a value of its own. */

@@ -19,6 +19,7 @@ import {
   emptyBedHistory,
   recentSpo2Max,
   withBaseline,
+  withCuffFailure,
   withCuffReading,
   withHeartRate,
   withRate,
@@ -144,9 +145,21 @@ export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): S
       lastReadingAtMs: history.nibp[0]?.atMs ?? null,
       supervisedSinceMs: history.nibpSupervisedSinceMs,
       intervalMs: order?.nibpIntervalMs ?? null,
+      cycleMs: monitors.find(({ cuff }) => cuff?.cycleMs !== undefined)?.cuff?.cycleMs,
+      isMeasuring: monitors.some(isMeasuring),
+      failures: history.cuffFailures.count,
+      lastFailure: history.cuffFailures.last,
     },
     limits,
   };
+}
+
+/** Some say it of the cuff, some with the reading that still stands. */
+function isMeasuring({ cuff, metrics }: DevicePicture): boolean {
+  return (
+    cuff?.state === 'measuring' ||
+    metrics.get('MDC_PRESS_BLD_NONINV_SYS')?.episode?.measuring === true
+  );
 }
 
 function applyInput(state: BedState, input: BedInput, moment: Moment): BedState {
@@ -203,7 +216,8 @@ function historyAfter(
   }
   const bpm = fresh('MDC_ECG_HEART_RATE') ?? fresh('MDC_PULS_OXIM_PULS_RATE');
   const spo2 = fresh('MDC_PULS_OXIM_SAT_O2');
-  return withCuffReading(withSpo2(withHeartRate(history, bpm, nowMs), spo2, nowMs), picture);
+  const seen = withSpo2(withHeartRate(history, bpm, nowMs), spo2, nowMs);
+  return withCuffFailure(withCuffReading(seen, picture), picture);
 }
 
 /** A new order begins its own session: volume, supervision and baseline start anew. */

@@ -31,7 +31,7 @@ export class BedDesk {
   readonly #devices = new Map<string, ToldDevice>();
   #infusion = '';
   #waves = '';
-  #nibp: unknown;
+  #nibp = '';
   #rate: unknown;
   #isSimulated = false;
 
@@ -62,28 +62,18 @@ export class BedDesk {
       parts.push({ bedId, bed: bedView(state, moment, around) });
     const numerics = input.kind === 'tick' ? this.#aged(state, moment) : this.#seen(step);
     const infusion = this.#infusionPart(step, around);
-    const { nibp, rate } = state.history;
-    const hasNibp = nibp !== this.#nibp;
-    const hasRate = rate !== this.#rate;
-    this.#nibp = nibp;
-    this.#rate = rate;
+    const nibp = this.#nibpPart(step, around);
     const waves = this.#wavesPart(step, around);
-    if (
-      numerics.length > 0 ||
-      infusion !== undefined ||
-      hasNibp ||
-      hasRate ||
-      waves !== undefined
-    ) {
-      parts.push({
-        bedId,
-        ...(numerics.length > 0 ? { numerics: [...numerics] } : {}),
-        ...(infusion === undefined ? {} : { infusion }),
-        ...(hasNibp ? { nibp: nibpView(state, moment) } : {}),
-        ...(waves === undefined ? {} : { waves }),
-        ...(hasRate ? { rateHistory: rateView(state, moment) } : {}),
-      });
-    }
+    const { rate } = state.history;
+    const changed: Omit<Parts, 'bedId'> = {
+      ...(numerics.length > 0 ? { numerics: [...numerics] } : {}),
+      ...(infusion === undefined ? {} : { infusion }),
+      ...(nibp === undefined ? {} : { nibp }),
+      ...(waves === undefined ? {} : { waves }),
+      ...(rate === this.#rate ? {} : { rateHistory: rateView(state, moment) }),
+    };
+    this.#rate = rate;
+    if (Object.keys(changed).length > 0) parts.push({ bedId, ...changed });
     for (const device of this.#changedDevices(state, moment)) parts.push({ bedId, device });
     const isSimulated = [...state.pictures.values()].some(({ mode }) => mode !== 'real');
     if (isSimulated !== this.#isSimulated) {
@@ -151,6 +141,18 @@ export class BedDesk {
     const told = `${view.state} ${orderedMgPerH} ${liveMlPerH} ${liveValidity} ${view.step} ${nextStepAt} ${hint}`;
     if (input.kind === 'tick' && told === this.#infusion) return undefined;
     this.#infusion = told;
+    return view;
+  }
+
+  #nibpPart({ state, moment, input }: BedStep, { limits }: BedSurroundings): Parts['nibp'] {
+    const { nibp, cuffFailures } = state.history;
+    const isOfMonitor =
+      input.kind !== 'device' || state.pictures.get(input.deviceId)?.role === 'monitor';
+    if (!isOfMonitor) return undefined;
+    const view = nibpView(state, moment, limits);
+    const told = `${view.state} ${view.cycleMin} ${view.cycleDiffers} ${cuffFailures.count} ${nibp[0]?.atMs}`;
+    if (told === this.#nibp) return undefined;
+    this.#nibp = told;
     return view;
   }
 

@@ -1,5 +1,7 @@
 import { infusionState } from '../check/infusion-state.ts';
 import type { AlarmLimits } from '../check/limits.ts';
+import { type NibpWatch, nibpWatch } from '../check/nibp-watch.ts';
+import type { NibpHistory } from '../check/scene.ts';
 import type {
   BedView,
   InfusionView,
@@ -47,7 +49,7 @@ export function bedView(state: BedState, moment: Moment, around: BedSurroundings
     order: order === undefined ? null : orderView(order),
     numerics: numericsOf(state, moment),
     infusion: infusionView(state, moment, around.limits),
-    nibp: nibpView(state, moment),
+    nibp: nibpView(state, moment, around.limits),
     waves: around.waveStreams.views(pictures, moment.nowMs),
     rateHistory: rateView(state, moment),
     limits: limitsView(around.limits),
@@ -130,15 +132,19 @@ function pumpLabel({ identity, driverId }: DevicePicture): string {
   return identity.model ?? `${maker.charAt(0).toUpperCase()}${maker.slice(1)}`;
 }
 
-export function nibpView(state: BedState, moment: Moment): Nibp {
-  const { history, order } = state;
-  const intervalMs = order?.nibpIntervalMs ?? null;
-  const last = history.nibp[0];
+export function nibpView(state: BedState, moment: Moment, limits: AlarmLimits): Nibp {
+  const { history } = state;
+  const { nibp } = sceneOf(state, moment, limits);
+  const watch = cuffWatch(nibp, moment.nowMs, limits);
   return {
-    intervalMin: intervalMs === null ? null : intervalMs / 60_000,
+    intervalMin: nibp.intervalMs === null ? null : nibp.intervalMs / 60_000,
+    state: watch.state,
+    cycleMin: nibp.cycleMs === null || nibp.cycleMs === undefined ? null : nibp.cycleMs / 60_000,
+    cycleDiffers: watch.cycleDiffers,
+    failures: nibp.failures,
     nextAt:
-      intervalMs === null || last === undefined ? null : isoAt(last.atMs + intervalMs, moment),
-    nextSource: 'estimated',
+      watch.dueAtMs === null || history.nibp.length === 0 ? null : isoAt(watch.dueAtMs, moment),
+    nextSource: watch.dueBy === 'device' ? 'device' : 'estimated',
     history: history.nibp.map(({ atMs, systolic, diastolic, mean }) => ({
       at: isoAt(atMs, moment),
       systolic,
@@ -146,6 +152,15 @@ export function nibpView(state: BedState, moment: Moment): Nibp {
       mean,
     })),
   };
+}
+
+/** The same bounds as those of the alarm, so that the word and VIT-07 never disagree. */
+export function cuffWatch(nibp: NibpHistory, nowMs: number, { rules }: AlarmLimits): NibpWatch {
+  const { late, overdue } = rules['VIT-07'].levels;
+  return nibpWatch(nibp, nowMs, {
+    lateByMs: late.lateByS * 1_000,
+    overdueByMs: overdue.lateByS * 1_000,
+  });
 }
 
 export function rateView(state: BedState, moment: Moment): { at: string; mgPerH: number | null }[] {

@@ -42,7 +42,7 @@ describe('alarms of the devices themselves', () => {
   test.each(forwarding)(
     '$rule.id of a $role at $told is forwarded as $becomes',
     ({ rule, role, told, becomes }) => {
-      const ruleId = rule === pmp10 ? 'PMP-07' : rule.id;
+      const ruleId = rule === pmp10 ? 'PMP-99' : rule.id;
       const subject = device(role, { alerts: [alert(ruleId, told)] });
       expect(ask(rule, scene(), { subject })).toMatchObject({
         presence: 'present',
@@ -52,7 +52,7 @@ describe('alarms of the devices themselves', () => {
     },
   );
 
-  const mine = (rule: Rule): DeviceAlert[] => [alert(rule === pmp10 ? 'PMP-02' : rule.id, 'high')];
+  const mine = (rule: Rule): DeviceAlert[] => [alert(rule === pmp10 ? 'PMP-99' : rule.id, 'high')];
   const rules = forwardedRules;
   const cases: readonly { given: string; spec: DeviceSpec; alerted: boolean; expected: string }[] =
     [

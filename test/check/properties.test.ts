@@ -16,6 +16,7 @@ import {
   HOUR,
   hourly,
   MINUTE,
+  NO_NIBP,
   NOW,
   type OrderSpec,
   order,
@@ -90,6 +91,7 @@ const anyScene: fc.Arbitrary<Scene> = fc
       baseline: { heartRateBpm: bpm },
       recentSpo2Max: recent,
       nibp: {
+        ...NO_NIBP,
         lastReadingAtMs: cuffAgoMs === null ? null : NOW - cuffAgoMs,
         supervisedSinceMs: supervisedAgoMs === null ? null : NOW - supervisedAgoMs,
         intervalMs: 15 * MINUTE,

@@ -4,7 +4,7 @@ import type { AlarmPriority, Verdict } from '../../src/alarm/condition.ts';
 import { emptyMemory, evaluateBed } from '../../src/check/evaluate.ts';
 import { type AlarmLimits, parseAlarmLimits, type RuleId } from '../../src/check/limits.ts';
 import type { Rule } from '../../src/check/rule.ts';
-import type { Judgement, Scene } from '../../src/check/scene.ts';
+import type { Judgement, NibpHistory, Scene } from '../../src/check/scene.ts';
 import type { DeviceAlert, PumpStatus } from '../../src/observation/device-event.ts';
 import {
   type DevicePicture,
@@ -218,7 +218,7 @@ export function scene(parts: Partial<Scene> = {}): Scene {
     monitors: [],
     baseline: { heartRateBpm: null },
     recentSpo2Max: null,
-    nibp: { lastReadingAtMs: null, supervisedSinceMs: null, intervalMs: null },
+    nibp: NO_NIBP,
     limits,
     ...parts,
   };
@@ -322,3 +322,14 @@ export function expectFits(judgement: Judgement): void {
   expect(textShort.length, textShort).toBeLessThanOrEqual(24);
   expect(detail.length, detail).toBeLessThanOrEqual(70);
 }
+
+/** Nothing is asked of the cuff and it says nothing. */
+export const NO_NIBP: NibpHistory = {
+  lastReadingAtMs: null,
+  supervisedSinceMs: null,
+  intervalMs: null,
+  cycleMs: undefined,
+  isMeasuring: false,
+  failures: 0,
+  lastFailure: null,
+};

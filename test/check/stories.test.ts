@@ -12,6 +12,7 @@ import {
   limits,
   MINUTE,
   monitor,
+  NO_NIBP,
   NOW,
   order,
   polled,
@@ -169,6 +170,7 @@ describe('reference scenario 11: the last cuff reading at 10:00', () => {
     at(nowMs, {
       order: order(),
       nibp: {
+        ...NO_NIBP,
         lastReadingAtMs: NOW,
         supervisedSinceMs: NOW - HOUR,
         intervalMs: 15 * MINUTE,
@@ -309,7 +311,7 @@ describe('after a restart of the gateway', () => {
         order: rule.id === 'ORD-18' ? null : ended,
         pumps: [device('pump', never)],
         monitors: [device('monitor', never)],
-        nibp: { lastReadingAtMs: null, supervisedSinceMs: NOW, intervalMs: 15 * MINUTE },
+        nibp: { ...NO_NIBP, supervisedSinceMs: NOW, intervalMs: 15 * MINUTE },
       });
       const alarm = { ruleId: rule.id, deviceId, priority };
       let memory = restoredMemory([alarm], limits);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../src/check/rule.ts';
-import { vit01, vit02, vit03, vit04, vit07 } from '../../src/check/rules/vitals.ts';
+import { vit07 } from '../../src/check/rules/nibp.ts';
+import { vit01, vit02, vit03, vit04 } from '../../src/check/rules/vitals.ts';
 import {
   answer,
   ask,
@@ -8,6 +9,7 @@ import {
   ECG,
   MINUTE,
   monitor,
+  NO_NIBP,
   NOW,
   order,
   PULSE,
@@ -199,6 +201,7 @@ describe('VIT-07: cuff interval of 15 min', () => {
     scene({
       order: hasOrder ? order() : null,
       nibp: {
+        ...NO_NIBP,
         lastReadingAtMs: agoMs === null ? null : NOW - agoMs,
         supervisedSinceMs: sinceMs === null ? null : NOW - sinceMs,
         intervalMs: 15 * MINUTE,

@@ -280,6 +280,10 @@ function occupiedBed(plan: BedPlan, at: Instant): BedView {
     },
     nibp: {
       intervalMin: 15,
+      state: 'done',
+      cycleMin: 15,
+      cycleDiffers: false,
+      failures: 0,
       nextAt: iso(at.wallMs + (15 - plan.cuffAgeMin) * MINUTE),
       nextSource: 'device',
       history: [0, 1, 2, 3, 4].map((back) => {

@@ -1,4 +1,4 @@
-import { duration, vital } from '../../observation/format.ts';
+import { vital } from '../../observation/format.ts';
 import type { MetricCode } from '../../observation/metrics.ts';
 import { firstReading, reading } from '../readings.ts';
 import { absent, clip, type Level, present, type Rule, undetermined } from '../rule.ts';
@@ -158,43 +158,4 @@ export const vit04: Rule = {
   subject: 'bed',
   levels: [rateLevel('limits'), rateLevel('severe')],
   latchesFrom: 'high',
-};
-
-/** Only a confirmed new reading resets it; the silence of the monitor does not. */
-const cuffLevel = (name: 'late' | 'overdue'): Level => ({
-  name,
-  timing: ({ rules }) => rules['VIT-07'].levels[name],
-  judge: (scene, _, isStanding) => {
-    const { intervalMs, lastReadingAtMs, supervisedSinceMs } = scene.nibp;
-    if (scene.order === null || intervalMs === null || supervisedSinceMs === null)
-      return undetermined('no-order');
-    const { lateByS } = scene.limits.rules['VIT-07'].levels[name];
-    const isRead = lastReadingAtMs !== null && lastReadingAtMs >= supervisedSinceMs;
-    const sinceMs = scene.nowMs - (isRead ? lastReadingAtMs : supervisedSinceMs);
-    if (sinceMs < intervalMs + lateByS * 1_000) {
-      // Supervision that began anew (a restart of the gateway) is not the reading that is due.
-      return isStanding && !isRead ? undetermined('no-observation') : absent(scene.nowMs);
-    }
-    return present(scene.nowMs, {
-      text: clip(
-        isRead
-          ? `NIBP overdue, last ${duration(sinceMs)} ago`
-          : `NIBP overdue, none for ${duration(sinceMs)}`,
-        40,
-      ),
-      textShort: 'NIBP OVERDUE',
-      detail: clip(`ordered every ${duration(intervalMs)}. Start a measurement at the monitor`, 70),
-      value: Math.round(sinceMs / 60_000),
-      limit: Math.round(intervalMs / 60_000),
-      unit: 'min',
-      codes: ['MDC_PRESS_BLD_NONINV_SYS'],
-    });
-  },
-});
-
-export const vit07: Rule = {
-  id: 'VIT-07',
-  kind: 'physiological',
-  subject: 'bed',
-  levels: [cuffLevel('late'), cuffLevel('overdue')],
 };

@@ -61,8 +61,17 @@ export const NibpReading = z.strictObject({
 export type NibpReading = z.infer<typeof NibpReading>;
 
 export const Nibp = z.strictObject({
+  /** Ordered. */
   intervalMin: z.nullable(z.number()),
-  /** Last reading + interval: an estimate of ours, the wire of most devices does not tell. */
+  /** Where the cuff is in its interval; `off`: the order asks for none. */
+  state: z.enum(['off', 'done', 'due', 'measuring', 'late', 'overdue', 'failed']),
+  /** The monitor's own automatic cycle; `null` = by hand, or not told. */
+  cycleMin: z.nullable(z.number()),
+  /** The monitor's cycle is not the ordered interval. */
+  cycleDiffers: z.boolean(),
+  /** Measurements without a reading since the last good one. */
+  failures: z.int(),
+  /** Last reading + the device's cycle where it tells one, else + the ordered interval. */
   nextAt: z.nullable(IsoTime),
   nextSource: z.enum(['device', 'estimated']),
   history: z.array(NibpReading).check(z.maxLength(8)),
