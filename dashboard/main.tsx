@@ -5,15 +5,17 @@ import './theme/shell.css';
 import './theme/overview.css';
 import './theme/bed.css';
 import './theme/lists.css';
+import './theme/waves.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { startFlash } from './flash.ts';
 import { installKeys } from './keys.ts';
-import { openSocket } from './link/browser-socket.ts';
+import { openSocket, openWaveSocket } from './link/browser-socket.ts';
 import { startControlLink } from './link/control-link.ts';
 import { afterThisFrame } from './link/paint.ts';
 import { createReceipts } from './link/receipts.ts';
+import { startWaveLink } from './link/wave-link.ts';
 import { wantedSound } from './sound/choose.ts';
 import { startStationSound } from './sound/station-sound.ts';
 import { openVoice } from './sound/voice.ts';
@@ -31,7 +33,9 @@ import {
   TICK_MS,
   ward,
 } from './state/store.ts';
+import { forgetWaves, takeWave } from './state/waves.ts';
 import { stationOf } from './station.ts';
+import { areSweepsAlive } from './sweep/loop.ts';
 import { BEAT_EVERY_MS, type ServerFrame } from './wire.ts';
 
 const ASK_AGAIN_MS = 500;
@@ -89,7 +93,13 @@ function askForSnapshot(): void {
 function onFrame(frame: ServerFrame): void {
   const needsSnapshot = store.receive(frame, now());
   if (needsSnapshot || isStillWaiting(frame)) askForSnapshot();
-  if (frame.type === 'hello') session.value = 'watching';
+  if (frame.type === 'hello') {
+    session.value = 'watching';
+    // Stream numbers are those of this run of the gateway; a session may be new as well.
+    forgetWaves();
+    waves?.stop();
+    waves = openWaves();
+  }
   if (frame.type === 'snapshot') hasWatched = true;
   if (frame.type === 'alarm') receipts.received([frame.alarm]);
   if (frame.type === 'snapshot') receipts.received(frame.alarms);
@@ -119,12 +129,25 @@ function chooseSound(): void {
   );
 }
 
-function openLink() {
-  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  const url = new URL('ws/control', location.href);
-  url.protocol = scheme;
+function socketUrl(path: string): URL {
+  const url = new URL(path, location.href);
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   url.search = '';
   url.hash = '';
+  return url;
+}
+
+function openWaves() {
+  const url = socketUrl('ws/wave');
+  return startWaveLink({
+    open: (handlers) => openWaveSocket(url, handlers),
+    random: Math.random,
+    onFrame: takeWave,
+  });
+}
+
+function openLink() {
+  const url = socketUrl('ws/control');
   return startControlLink({
     open: (handlers) => openSocket(url, handlers),
     nowMs: now,
@@ -141,12 +164,13 @@ function openLink() {
       visible: document.visibilityState === 'visible',
       audioState: sound.health(),
       lastPaintAgeMs: lastPaintMs === null ? null : now() - lastPaintMs,
-      wavesOk: true,
+      wavesOk: areSweepsAlive(now()),
       ...(station.name === '' ? {} : { station: station.name }),
     }),
   });
 }
 
+let waves: ReturnType<typeof openWaves> | null = null;
 let link: ReturnType<typeof openLink> | null = openLink();
 
 station.onLoggedIn = () => {
@@ -158,6 +182,7 @@ station.onLoggedIn = () => {
 station.onLoggedOut = () => {
   station.isLoggedOut.value = true;
   link?.stop();
+  waves?.stop();
   session.value = 'none';
   chooseSound();
 };

@@ -25,10 +25,13 @@ export type {
   RatePoint,
   ServerFrame,
   SnapshotFrame,
+  WaveFrame,
+  WaveView,
 } from '../src/hub/wire/index.ts';
 export {
   BEAT_EVERY_MS,
   CLOSE,
+  decodeWaveFrame,
   ErrorReply,
   format,
   LINK_LOST_MS,

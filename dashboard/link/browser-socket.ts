@@ -12,3 +12,20 @@ export function openSocket(url: URL, handlers: SocketHandlers): Socket {
     close: () => socket.close(),
   };
 }
+
+/** The same for the binary blocks of waveforms. */
+export function openWaveSocket(
+  url: URL,
+  handlers: {
+    readonly onMessage: (data: ArrayBuffer) => void;
+    readonly onClose: (code: number) => void;
+  },
+): { readonly close: () => void } {
+  const socket = new WebSocket(url);
+  socket.binaryType = 'arraybuffer';
+  socket.onmessage = ({ data }) => {
+    if (data instanceof ArrayBuffer) handlers.onMessage(data);
+  };
+  socket.onclose = ({ code }) => handlers.onClose(code);
+  return { close: () => socket.close() };
+}

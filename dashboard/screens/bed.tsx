@@ -3,18 +3,13 @@ import { BedAlarms } from '../parts/bed-alarms.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { InfusionPanel } from '../parts/infusion-panel.tsx';
 import { NibpPanel } from '../parts/nibp-panel.tsx';
-import { VitalNumeric } from '../parts/numeric.tsx';
 import { PlanPanel } from '../parts/plan-panel.tsx';
 import { Said } from '../parts/text.tsx';
+import { VitalsPanel } from '../parts/vitals-panel.tsx';
 import type { SortedAlarms } from '../state/alarm-order.ts';
 import { hrefOf } from '../state/route.ts';
 import { moment, ward } from '../state/store.ts';
-import { SLOTS } from '../validity/vital.ts';
 import type { BedView } from '../wire.ts';
-
-/** Large ones first; the order never depends on what a device sends, so that the eye finds them. */
-const WIDE = [SLOTS.hr, SLOTS.spo2] as const;
-const SMALL = [SLOTS.rr, SLOTS.co2, SLOTS.pr] as const;
 
 export function BedScreen({ bedId, alarms }: { bedId: string; alarms: SortedAlarms }) {
   const now = moment.value;
@@ -28,18 +23,7 @@ export function BedScreen({ bedId, alarms }: { bedId: string; alarms: SortedAlar
   return (
     <main class={`page bed ${bed.simulated ? 'simulated' : ''}`}>
       <PatientLine bed={bed} />
-      <section class="panel vitals" aria-label="Vital signs">
-        <div class="wide">
-          {WIDE.map((slot) => (
-            <VitalNumeric key={slot.name} bed={bed} slot={slot} now={now} alarms={raised} />
-          ))}
-        </div>
-        <div class="small">
-          {SMALL.map((slot) => (
-            <VitalNumeric key={slot.name} bed={bed} slot={slot} now={now} alarms={raised} />
-          ))}
-        </div>
-      </section>
+      <VitalsPanel bed={bed} now={now} alarms={raised} />
       <NibpPanel bed={bed} now={now} />
       <InfusionPanel bed={bed} pump={pump} alarms={raised} now={now} />
       <PlanPanel bed={bed} alarms={raised} now={now} />

@@ -46,6 +46,10 @@ export const linkReport = signal<LinkReport>({
 /** Stopwatch of the last commit, for what is about this page only. */
 export const stopwatchMs = signal(0);
 
+/** For the sweeps, which cannot wait for the next commit: gateway time of a reading of the stopwatch. */
+export const gatewayMsAt = (nowMs: number): number => timekeeper(nowMs);
+let timekeeper: (nowMs: number) => number = () => 0;
+
 export interface Store {
   /** Returns true when the page must ask the gateway for a snapshot. */
   readonly receive: (frame: ServerFrame, nowMs: number) => boolean;
@@ -101,6 +105,8 @@ export function createStore(openedAtMs: number): Store {
       recovered !== null && nowMs - recovered.atMs < RECOVERED_SHOWN_MS ? recovered.gapMs : null,
   });
 
+  const gatewayAt = (nowMs: number): number => (clock === null ? 0 : monotonicAt(clock, nowMs));
+  timekeeper = gatewayAt;
   return {
     receive: (frame, nowMs) => {
       noteSilence(nowMs);
@@ -132,7 +138,7 @@ export function createStore(openedAtMs: number): Store {
     latest: () => latest,
     livenessAt: (nowMs) => withLostSince(livenessAt(nowMs), lostSince !== null),
     wallAt: (nowMs) => (clock === null ? 0 : wallAt(clock, nowMs)),
-    monotonicAt: (nowMs) => (clock === null ? 0 : monotonicAt(clock, nowMs)),
+    monotonicAt: gatewayAt,
   };
 }
 
