@@ -23,9 +23,12 @@ export const KNOWS: Readonly<Record<string, Knowledge>> = {
   'src/order': { folders: ['src/observation'], packages: ['zod', 'yaml'] },
   'src/alarm': { folders: ['src/observation'], packages: ['zod'] },
   'src/check': {
-    folders: ['src/observation', 'src/order', 'src/alarm'],
+    folders: ['src/observation', 'src/ecg/ecg-watch.ts', 'src/order', 'src/alarm'],
     packages: ['zod', 'yaml'],
   },
+
+  /** Signal processing on waveforms; knows samples and times, nothing of beds. */
+  'src/ecg': { folders: ['src/observation'], packages: [] },
 
   'src/port': {
     folders: ['src/driver', 'src/observation', 'src/time'],
@@ -38,6 +41,7 @@ export const KNOWS: Readonly<Record<string, Knowledge>> = {
       'src/observation',
       'src/order',
       'src/check',
+      'src/ecg',
       'src/alarm',
       'src/time',
       'src/port/port.ts',

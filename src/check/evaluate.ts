@@ -12,6 +12,7 @@ import type { AlarmLimits } from './limits.ts';
 import { RELATIONS } from './relations.ts';
 import type { Level, Rule } from './rule.ts';
 import { mon01, mon02, mon08 } from './rules/devices.ts';
+import { vit14, vit15 } from './rules/ecg.ts';
 import { forwardedRules } from './rules/forwarded.ts';
 import { mon09, mon12 } from './rules/identity.ts';
 import { vit07, vit08 } from './rules/nibp.ts';
@@ -35,6 +36,8 @@ export const RULES: readonly Rule[] = [
   vit04,
   vit07,
   vit08,
+  vit14,
+  vit15,
   ...forwardedRules,
   mon01,
   mon02,

@@ -116,6 +116,13 @@ export const AlarmLimits = z
       'VIT-08': rule({
         failed: z.strictObject({ ...timing, inARow: z.int().min(1).max(5) }),
       }),
+      'VIT-14': rule({
+        asystole: z.strictObject({ ...timing, withoutBeatS: z.number().min(3).max(8) }),
+        fibrillation: z.strictObject({ ...timing, seconds: z.int().min(1).max(6) }),
+      }),
+      'VIT-15': rule({
+        differ: z.strictObject({ ...timing, by: z.number().min(10).max(50) }),
+      }),
       'PMP-01': forwarded,
       'PMP-02': forwarded,
       'PMP-03': forwarded,

@@ -1,4 +1,5 @@
 import type { AlarmMessage, AlarmPriority, Undetermined } from '../alarm/condition.ts';
+import type { EcgLook } from '../ecg/ecg-watch.ts';
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
 import type { AlarmLimits } from './limits.ts';
@@ -23,6 +24,8 @@ export interface Scene {
   /** Highest valid SpO2 of the last minute; `null` = none. */
   readonly recentSpo2Max: number | null;
   readonly nibp: NibpHistory;
+  /** Our own look at the waveforms of the bed. */
+  readonly ecg: EcgLook;
   readonly limits: AlarmLimits;
 }
 

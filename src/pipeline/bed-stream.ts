@@ -2,6 +2,7 @@ import { catchError, EMPTY, interval, map, merge, type Observable, scan, share }
 import { type EvaluationMemory, emptyMemory } from '../check/evaluate.ts';
 import type { AlarmLimits } from '../check/limits.ts';
 import type { Driver } from '../driver/contract.ts';
+import { EcgWatch, NO_ECG_LOOK } from '../ecg/ecg-watch.ts';
 import {
   type DevicePicture,
   newDevicePicture,
@@ -76,6 +77,13 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
     waves: [],
     flowStarted: null,
   };
+  const ecgWatch = new EcgWatch();
+  /** What came of the waveforms is judged with the next value or tick. */
+  const looked = (step: BedStep): BedStep => {
+    let { ecg } = step.state;
+    for (const { deviceId, block } of step.waves) ecg = ecgWatch.take(deviceId, block);
+    return step.waves.length === 0 ? step : { ...step, state: { ...step.state, ecg } };
+  };
   let judgedAtMs = Number.NEGATIVE_INFINITY;
   // The order comes first: a look without it would end what stood before a restart.
   return merge(orders, associations, ...fromDevices, ticks).pipe(
@@ -85,10 +93,10 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
       if (input.kind === 'tick' && moment.nowMs - judgedAtMs < TICK_MS / 2) {
         return { ...before, moment, input, waves: [], flowStarted: null };
       }
-      if (bringsOnlyWaves(input)) return withWaves(before.state, input, moment);
+      if (bringsOnlyWaves(input)) return looked(withWaves(before.state, input, moment));
       judgedAtMs = moment.nowMs;
       try {
-        return nextBed(before.state, input, moment, limits);
+        return looked(nextBed(before.state, input, moment, limits));
       } catch (error) {
         onFault(bed.bedId, error);
         return { ...before, moment, input, findings: [], waves: [], flowStarted: null };
@@ -129,6 +137,7 @@ export function newBedState(
     patientId: null,
     anchor: null,
     history: emptyBedHistory,
+    ecg: NO_ECG_LOOK,
     memory,
   };
 }

@@ -4,6 +4,7 @@ import { infusionState } from '../check/infusion-state.ts';
 import type { AlarmLimits } from '../check/limits.ts';
 import { liveFlow } from '../check/live-rate.ts';
 import type { Scene } from '../check/scene.ts';
+import type { EcgLook } from '../ecg/ecg-watch.ts';
 import {
   type DevicePicture,
   isHeard,
@@ -39,6 +40,7 @@ export interface BedState {
   /** Both clocks when the order last changed: its schedule runs on monotonic time from there. */
   readonly anchor: Moment | null;
   readonly history: BedHistory;
+  readonly ecg: EcgLook;
   readonly memory: EvaluationMemory;
 }
 
@@ -150,6 +152,7 @@ export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): S
       failures: history.cuffFailures.count,
       lastFailure: history.cuffFailures.last,
     },
+    ecg: state.ecg,
     limits,
   };
 }

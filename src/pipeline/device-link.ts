@@ -21,6 +21,9 @@ export interface LinkDeps {
   readonly onFault?: (error: unknown) => void;
 }
 
+/** A trickle of bytes that become no frame is told so often. */
+const COUNTERS_EVERY_MS = 1_000;
+
 /** The events of the only device on a line. See {@link lineEvents}. */
 export const deviceLink = (deps: Omit<LinkDeps, 'channels'>): Observable<readonly PictureEvent[]> =>
   lineEvents({ ...deps, channels: [] });
@@ -43,6 +46,7 @@ export function lineEvents(deps: LinkDeps): Observable<readonly LineEvent[]> {
     let cancelWake: Cancel | undefined;
     let bytesIn = 0;
     let toldBytesIn = 0;
+    let toldAtMs = Number.NEGATIVE_INFINITY;
 
     /** One input further; hands on what the session wants to send and when it wants to wake. */
     const advance = (input: SessionInput, out: LineEvent[]): void => {
@@ -91,8 +95,9 @@ export function lineEvents(deps: LinkDeps): Observable<readonly LineEvent[]> {
       return leave !== undefined;
     };
 
-    const counters = (): LineEvent => {
+    const counters = (atMs: number): LineEvent => {
       toldBytesIn = bytesIn;
+      toldAtMs = atMs;
       return {
         kind: 'link-counters',
         bytesIn,
@@ -116,7 +121,12 @@ export function lineEvents(deps: LinkDeps): Observable<readonly LineEvent[]> {
           const frames = framer.feed(event.chunk);
           for (const frame of frames) advance({ kind: 'frame', atMs: event.atMs, frame }, batch);
           // With the frames, or for bytes that never become one: that is how noise gets seen.
-          if (frames.length > 0 || bytesIn - toldBytesIn > 1_024) batch.push(counters());
+          if (
+            frames.length > 0 ||
+            bytesIn - toldBytesIn > 1_024 ||
+            event.atMs - toldAtMs > COUNTERS_EVERY_MS
+          )
+            batch.push(counters(event.atMs));
           break;
         }
         case 'closed':

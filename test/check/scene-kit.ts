@@ -5,6 +5,7 @@ import { emptyMemory, evaluateBed } from '../../src/check/evaluate.ts';
 import { type AlarmLimits, parseAlarmLimits, type RuleId } from '../../src/check/limits.ts';
 import type { Rule } from '../../src/check/rule.ts';
 import type { Judgement, NibpHistory, Scene } from '../../src/check/scene.ts';
+import { NO_ECG_LOOK } from '../../src/ecg/ecg-watch.ts';
 import type { DeviceAlert, PumpStatus } from '../../src/observation/device-event.ts';
 import {
   type DevicePicture,
@@ -219,6 +220,7 @@ export function scene(parts: Partial<Scene> = {}): Scene {
     baseline: { heartRateBpm: null },
     recentSpo2Max: null,
     nibp: NO_NIBP,
+    ecg: NO_ECG_LOOK,
     limits,
     ...parts,
   };
