@@ -10,7 +10,7 @@ import type {
   PumpStatus,
 } from './device-event.ts';
 import { EMPTY_TALLY, type LineTally, withRejected } from './line-advice.ts';
-import { type GenerationMode, METRICS, type MetricCode } from './metrics.ts';
+import { type GenerationMode, METRICS, type MetricCode, ZERO_IS_NO_VALUE } from './metrics.ts';
 import type { WaveCode, WaveState } from './wave.ts';
 
 /** All that is known of one device, as a value. Folded from what its port and its session said. */
@@ -318,7 +318,7 @@ export function pictureAfter(
       metrics ??= new Map(next.metrics);
       const seen = checked(event);
       metrics.set(event.code, seen);
-      if (seen !== event) next = withImpossible(next);
+      if (seen.validity === 'invalid' && seen !== event) next = withImpossible(next);
       continue;
     }
     if (metrics !== undefined) next = { ...next, metrics };
@@ -331,12 +331,15 @@ export function pictureAfter(
 function withMetric(picture: DevicePicture, event: MetricSeen): DevicePicture {
   const seen = checked(event);
   const metrics = new Map(picture.metrics).set(event.code, seen);
-  return { ...(seen === event ? picture : withImpossible(picture)), metrics };
+  const isImpossible = seen.validity === 'invalid' && seen !== event;
+  return { ...(isImpossible ? withImpossible(picture) : picture), metrics };
 }
 
 /** An impossible value (rule MON-11) is counted and becomes `invalid`; its number goes no further. */
 function checked(event: MetricSeen): MetricSeen {
   const { min, max } = METRICS[event.code];
+  if (event.value === 0 && ZERO_IS_NO_VALUE.has(event.code))
+    return { ...event, value: null, validity: 'not-available', reason: 'the monitor says 0' };
   if (event.value === null || (event.value >= min && event.value <= max)) return event;
   return { ...event, value: null, validity: 'invalid', reason: 'impossible value' };
 }

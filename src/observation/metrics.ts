@@ -45,6 +45,17 @@ export const METRICS = {
   MDC_PRESS_BLD_NONINV_MEAN: { mdc: 150023, unit: 'mmHg', min: 0, max: 350, episodic: true },
 } as const;
 
+/**
+ * Monitors write 0 where they measure nothing. A heart that stands still and a pulse that is gone are told by an
+ * alarm of the monitor and by the waveform, never by this number.
+ */
+export const ZERO_IS_NO_VALUE: ReadonlySet<string> = new Set([
+  'MDC_ECG_HEART_RATE',
+  'MDCX_HEART_RATE_DISPLAYED',
+  'MDC_PULS_OXIM_SAT_O2',
+  'MDC_PULS_OXIM_PULS_RATE',
+]);
+
 export type MetricCode = keyof typeof METRICS;
 export const METRIC_CODES = Object.keys(METRICS) as MetricCode[];
 export const MetricCode = z.enum(METRIC_CODES as [MetricCode, ...MetricCode[]]);
