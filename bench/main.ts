@@ -1,13 +1,16 @@
 /**
  * `npm run bench`: last byte of a frame on a pseudo-terminal to the WebSocket client, for the whole
  * gateway and for a bare pipe (pty to ws: no parsing, no rule, no store) in the same run, because
- * only the ratio travels between machines. Also start to first `hello`, and idle memory.
+ * only the ratio travels between machines. Also start to first `hello`, idle memory, frames decoded a second by
+ * each driver, and what many ports cost. `--only latency|start|virtual|decode|ports` runs one part.
  *
  * Prints a table; writes JSON to bench/results/ (not committed).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureDecode } from './decode.ts';
 import { type LatencyResult, measureLatency } from './latency.ts';
+import { measurePorts, type PortsResult } from './ports.ts';
 import { measureStart } from './start.ts';
 import { measureVirtualSession } from './virtual.ts';
 
@@ -57,6 +60,33 @@ if (values.only === undefined || values.only === 'virtual') {
   const sessionMs = await measureVirtualSession();
   print(`four hours of one bed in virtual time: ${sessionMs.toFixed(0)} ms (goal 2000)`);
   results['virtualSessionMs'] = sessionMs;
+}
+if (values.only === undefined || values.only === 'decode') {
+  print('driver           frames/s     MB/s  only cut/s  ratio   lost');
+  const rows = measureDecode(Math.min(seconds, 3));
+  for (const row of rows) {
+    print(
+      `${row.driver.padEnd(16)} ${row.framesPerSecond.toFixed(0).padStart(8)} ${ms(row.megabytesPerSecond)} ${row.cutPerSecond.toFixed(0).padStart(11)} ${row.ratio.toFixed(1).padStart(6)} ${String(row.lost).padStart(6)}`,
+    );
+  }
+  print('goal: 200000 frames/s for alaris-asena, none lost');
+  results['decode'] = rows;
+}
+if (values.only === undefined || values.only === 'ports') {
+  print(`Gateway with pumps and monitors at their own pace, ${seconds} s each`);
+  print('ports    CPU %   per port   RSS MB');
+  const rows: PortsResult[] = [];
+  for (const ports of [8, 16, 32, 64]) {
+    const row = await measurePorts(ports, seconds);
+    rows.push(row);
+    print(
+      `${String(ports).padEnd(5)} ${ms(row.cpuPercent)} ${row.cpuPercentPerPort.toFixed(3).padStart(10)} ${ms(row.rssMb)}`,
+    );
+  }
+  const [few, many] = [rows[0], rows.at(-1)];
+  const growth = (many?.cpuPercent ?? Number.NaN) / (few?.cpuPercent ?? Number.NaN);
+  print(`64 ports cost ${growth.toFixed(1)} times what 8 cost (goal: at most 8)`);
+  results['ports'] = { rows, growth };
 }
 mkdirSync('bench/results', { recursive: true });
 writeFileSync(`bench/results/bench-${Date.now()}.json`, `${JSON.stringify(results, null, 2)}\n`);

@@ -2,17 +2,24 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import { mergeMap } from 'rxjs';
 import { driverById } from '../drivers/index.ts';
 import { type Access, openAccess } from './accounts/sessions.ts';
+import { makeFolder, type OpenFolder } from './assembly/capture-folder.ts';
+import { watchLines } from './assembly/line-watch.ts';
 import { deviceSources } from './assembly/lines.ts';
+import { recordedWard } from './assembly/recorded-ward.ts';
+import { wardBeds } from './assembly/ward-beds.ts';
 import { type LoadedConfig, loadConfig, problemText } from './config/load-config.ts';
 import { loadRuleFiles } from './config/rule-files.ts';
 import type { Authenticator } from './hub/auth.ts';
 import { createHub, type Hub } from './hub/hub.ts';
+import type { Ward, WardChange } from './hub/ward.ts';
+import type { DeviceView } from './hub/wire/index.ts';
 import type { CaptureFile } from './port/capture.ts';
+import { CaptureError } from './port/capture-format.ts';
 import { openSqliteStore, type SqliteStore, StoreOpenError } from './store/sqlite-store.ts';
 import { realTimeline, type Timeline } from './time/timeline.ts';
-import type { WardBed } from './ward/ward.ts';
 import { GatewayWard } from './ward/ward.ts';
 
 /** The gateway cannot start: sentences for a person, one per problem. */
@@ -67,8 +74,15 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   try {
     const access = openAccess({ dir, clock: timeline });
     closers.push(() => access.close());
+    const recording = openRecording(loaded.value, store, timeline);
     const captures: CaptureFile[] = [];
-    closers.push(() => Promise.all(captures.map((file) => file.close())));
+    closers.push(() => Promise.all([...captures.map((file) => file.close()), recording?.close()]));
+    const sources = deviceSources(loaded.value, {
+      timeline,
+      captureDir: recording?.dir ?? null,
+      captures,
+      onFault: (where, error) => log.error({ where, err: error }, 'driver fault'),
+    });
     const ward = new GatewayWard({
       gateway: {
         id: config.gateway.id,
@@ -78,18 +92,26 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
         mode: 'information',
         timeZone: config.gateway.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       },
-      beds: wardBeds(loaded.value, timeline, captures, (where, error) =>
-        log.error({ where, err: error }, 'driver fault'),
-      ),
+      beds: wardBeds(loaded.value, sources),
       ...rules.value,
       log: store.log,
       numerics: store.numerics,
       timeline,
       onFault: (where, error) => log.error({ where, err: error }, 'fault'),
     });
+    const troubles = watchLines(
+      ward.changes.pipe(mergeMap(deviceOf)),
+      timeline,
+      ({ advice, ...note }) =>
+        advice === null
+          ? log.info({ event: 'line-well', ...note }, 'valid frames again')
+          : log.warn({ event: 'line-trouble', ...note }, advice),
+    );
+    closers.push(() => troubles.unsubscribe());
     ward.start();
     closers.push(() => ward.stop());
-    const hub = await openHub(loaded.value, options.port, ward, access, timeline, log);
+    const served = recording === null ? ward : recordedWard(ward, recording);
+    const hub = await openHub(loaded.value, options.port, served, access, timeline, log);
     closers.push(() => hub.close());
     log.info(
       {
@@ -120,35 +142,30 @@ async function openStore(dir: string, keepDays: number, timeline: Timeline): Pro
   }
 }
 
-function wardBeds(
+/** Each run of the gateway is a recording of its own. */
+function openRecording(
   loaded: LoadedConfig,
+  store: SqliteStore,
   timeline: Timeline,
-  captures: CaptureFile[],
-  onFault: (where: string, error: unknown) => void,
-): readonly WardBed[] {
-  const { config, devices, files } = loaded;
-  const sources = deviceSources(loaded, {
-    timeline,
-    captureDir: files.captureDir,
-    captures,
-    onFault,
-  });
-  return config.beds.map((bed) => ({
-    bedId: bed.id,
-    bedMode: bed.mode,
-    careArea: bed.careArea,
-    devices: devices.flatMap((checked) => {
-      const source = sources.get(checked.device.id);
-      if (checked.bed.id !== bed.id || source === undefined) return [];
-      return [{ deviceId: checked.device.id, driver: checked.driver, ...source }];
-    }),
-  }));
+): OpenFolder | null {
+  const { captureDir } = loaded.files;
+  if (captureDir === null) return null;
+  const name = new Date(timeline.wallMs()).toISOString().replace(/[-:]/g, '');
+  try {
+    return makeFolder(join(captureDir, name), loaded, store.log.entries(), timeline);
+  } catch (error) {
+    if (error instanceof CaptureError) throw new StartRefused([error.message]);
+    throw error;
+  }
 }
+
+const deviceOf = (change: WardChange): readonly DeviceView[] =>
+  change.kind === 'parts' && change.parts.device !== undefined ? [change.parts.device] : [];
 
 function openHub(
   { config, files }: LoadedConfig,
   port: number | undefined,
-  ward: GatewayWard,
+  ward: Ward,
   { accounts, sessions }: Access,
   timeline: Timeline,
   log: pino.Logger,

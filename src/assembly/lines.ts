@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Observable } from 'rxjs';
 import type { CheckedDevice, LoadedConfig } from '../config/load-config.ts';
@@ -19,7 +18,7 @@ export interface DeviceSource {
 
 export interface LineSurroundings {
   readonly timeline: Timeline;
-  /** Every raw byte goes there; `null` = nowhere. */
+  /** An empty folder that every raw byte goes to; `null` = nowhere. */
   readonly captureDir: string | null;
   /** Files that were opened, for whoever closes them. */
   readonly captures: CaptureFile[];
@@ -37,7 +36,6 @@ export function deviceSources(
     if (first?.device.port.kind === 'serial')
       claims.reserve(first.device.port.path, first.device.id);
   }
-  if (around.captureDir !== null) mkdirSync(around.captureDir, { recursive: true, mode: 0o750 });
   const sources = new Map<string, DeviceSource>();
   for (const sharers of lines.values()) {
     for (const [id, source] of sourcesOnLine(sharers, claims, around)) sources.set(id, source);
@@ -74,6 +72,9 @@ function sourcesOnLine(
   ]);
 }
 
+/** Of the first device on a line; those that share it are in the same file. */
+export const captureName = (deviceId: string): string => `${deviceId}.capture`;
+
 function openCapturedPort(
   { device, driver }: CheckedDevice,
   claims: PortClaims,
@@ -82,7 +83,7 @@ function openCapturedPort(
   const port = openPort(device.port, { driver, timeline, claims, deviceId: device.id });
   if (captureDir === null) return port;
   const file = captureFile({
-    path: join(captureDir, `${device.id}-${timeline.wallMs()}.capture`),
+    path: join(captureDir, captureName(device.id)),
     deviceId: device.id,
     driver: driver.id,
     line: lineOf(device.port, driver.line),

@@ -1,7 +1,10 @@
 import { CliError, type Command, parseCommand } from './command.ts';
+import { captureCommand } from './commands/capture.ts';
 import { checkConfigCommand } from './commands/check-config.ts';
 import { checkOrderCommand } from './commands/check-order.ts';
 import { decodeCommand } from './commands/decode.ts';
+import { devicesCommand } from './commands/devices.ts';
+import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { userCommand } from './commands/user.ts';
@@ -13,12 +16,17 @@ const COMMANDS: readonly Command[] = [
   checkOrderCommand,
   userCommand,
   simulateCommand,
+  devicesCommand,
+  captureCommand,
+  replayCommand,
   decodeCommand,
   verifyLogCommand,
 ];
 
 /** Runs one command line; resolves with the exit code (0 well, 1 failed, 2 wrong usage). */
 export async function run(argv: readonly string[]): Promise<number> {
+  // `| head` has seen enough: nobody is there to be told.
+  process.stdout.on('error', () => process.exit(0));
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     out(overview());

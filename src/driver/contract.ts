@@ -79,10 +79,20 @@ export interface Driver<O = unknown, S = unknown> {
   readonly tellsSerial: boolean;
   /** Only where one line carries several devices (a rack, addresses on one cable). */
   readonly channels?: Channels;
+  /**
+   * The manufacturer forbids use on patients. The configuration refuses such a device on a bed with
+   * `mode: live`, unless its option `allowOnLiveBed` is true; the driver has that option in its schema.
+   */
+  readonly benchOnly?: true;
   /** One plain sentence for the nurse beside the values: bench use only, a state that is normal here. */
   readonly notice?: string;
   /** What a lost or silent line may also mean with this device; one sentence, shown with the advice. */
   readonly silenceHint?: string;
+  /**
+   * What reading alone changes at the device (an alarm that is forgotten once it was read); one sentence.
+   * `infusewatch devices` asks such a device only when a person says so.
+   */
+  readonly readingEffect?: string;
   /** Everything that may ever be written to the device. */
   readonly queries: QueryList;
   /** Schema of `options:` in the configuration; strict, with defaults. */

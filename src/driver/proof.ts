@@ -1,4 +1,5 @@
 import type { DeviceAlert } from '../observation/device-event.ts';
+import type { MetricCode } from '../observation/metrics.ts';
 
 /**
  * What a driver shows of its codec so that the conformance suite (test/drivers/conformance) can judge
@@ -30,6 +31,8 @@ export interface DriverProof {
     readonly channels: readonly string[];
     readonly simulator?: Readonly<Record<string, unknown>>;
   };
+  /** Declared metrics that the twin, left to itself for an hour, gives no number of; each with the reason. */
+  readonly notByTwin?: Readonly<Partial<Record<MetricCode, string>>>;
 }
 
 /** Bytes on the wire, framing included: `hex` (blanks allowed) or `text` (latin1). */

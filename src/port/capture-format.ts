@@ -31,11 +31,12 @@ export type CaptureHeader = z.infer<typeof CaptureHeader>;
 /**
  * `t` is milliseconds since the start. `x` is hex for `rx` (from the device) and `tx` (to it), the
  * port's name for `open`, the reason for `close`, and for `lost` the number of bytes of the
- * device's line that could not be recorded since the record before.
+ * device's line that could not be recorded since the record before. `end` is the last record of a
+ * recording that was ended in order: until then the line was as it was left.
  */
 export const CaptureRecord = z.strictObject({
   t: z.number().nonnegative(),
-  d: z.enum(['rx', 'tx', 'open', 'close', 'lost']),
+  d: z.enum(['rx', 'tx', 'open', 'close', 'lost', 'end']),
   x: z.string(),
 });
 export type CaptureRecord = z.infer<typeof CaptureRecord>;

@@ -13,6 +13,9 @@ export interface CaptureSink {
 }
 
 export interface CaptureFile extends CaptureSink {
+  readonly path: string;
+  /** Bytes that came from the line so far, lost ones included. */
+  receivedBytes(): number;
   /** Bytes of the device's line that are missing in the file so far. */
   lostBytes(): number;
   /** Why nothing is written any more (disk full ...). The data path does not care. */
@@ -74,6 +77,7 @@ export function captureFile(options: CaptureFileOptions): CaptureFile {
   const stream = createWriteStream(options.path, { flags: 'wx', mode: 0o640 });
   let failure: string | undefined;
   let lostBytes = 0;
+  let receivedBytes = 0;
   let lastT = 0;
   /** What is missing since the last `lost` record. */
   let untold = { records: 0, bytes: 0 };
@@ -98,8 +102,14 @@ export function captureFile(options: CaptureFileOptions): CaptureFile {
     line: options.line,
   });
 
+  /** Microseconds are enough. Never back, or the file could not be replayed. */
+  const sinceStart = (atMs: number): number =>
+    Math.max(lastT, Math.round((atMs - startMs) * 1_000) / 1_000);
+
   return {
+    path: options.path,
     record(d, x, atMs = clock.monotonicMs()) {
+      if (d === 'rx') receivedBytes += x.length / 2;
       if (failure !== undefined || stream.writableEnded || stream.writableLength > bufferBytesMax) {
         const bytes = d === 'rx' || d === 'tx' ? x.length / 2 : 0;
         lostBytes += bytes;
@@ -107,14 +117,17 @@ export function captureFile(options: CaptureFileOptions): CaptureFile {
         return;
       }
       tellLost();
-      // Microseconds are enough. Never back, or the file could not be replayed.
-      lastT = Math.max(lastT, Math.round((atMs - startMs) * 1_000) / 1_000);
+      lastT = sinceStart(atMs);
       put({ t: lastT, d, x });
     },
+    receivedBytes: () => receivedBytes,
     lostBytes: () => lostBytes,
     failure: () => failure,
     async close() {
-      if (failure === undefined && !stream.writableEnded) tellLost();
+      if (failure === undefined && !stream.writableEnded) {
+        tellLost();
+        put({ t: sinceStart(clock.monotonicMs()), d: 'end', x: '' });
+      }
       stream.end();
       await finished(stream).catch(() => undefined);
     },

@@ -25,6 +25,8 @@ export function framerFor(framing: LineFraming | BinaryFraming): Framer {
  */
 class LineFramer implements Framer {
   readonly #delimiter: Uint8Array;
+  /** The same for looking: of one byte as a number, which is several times as fast. */
+  readonly #needle: Uint8Array | number;
   readonly #maxBytes: number;
   readonly #parser: ReadlineParser;
   /** Lines that the parser has handed out in this `feed`. */
@@ -36,6 +38,8 @@ class LineFramer implements Framer {
 
   constructor({ delimiter, maxBytes }: LineFraming) {
     this.#delimiter = Buffer.from(delimiter, 'latin1');
+    const [only = 0, ...more] = this.#delimiter;
+    this.#needle = more.length === 0 ? only : this.#delimiter;
     this.#maxBytes = maxBytes;
     // Object mode: a byte stream may join lines that wait for a reader.
     this.#parser = new ReadlineParser({ delimiter, encoding: 'latin1', readableObjectMode: true });
@@ -43,16 +47,19 @@ class LineFramer implements Framer {
     // the event loop and without leaving a tick behind. A loop of `read()` is as synchronous, but leaves
     // 190 bytes per line in the tick queue, which in virtual time is not emptied for days.
     this.#parser.on('data', (text: string) =>
-      this.#cut.push(Uint8Array.from(Buffer.from(text, 'latin1'))),
+      this.#cut.push(new Uint8Array(Buffer.from(text, 'latin1'))),
     );
   }
 
   feed(chunk: Uint8Array): readonly Uint8Array[] {
+    // A view: what is kept of it is copied below, and the parser copies for itself.
     const bytes =
-      this.#pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#pending, chunk]);
+      this.#pending.length === 0
+        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+        : Buffer.concat([this.#pending, chunk]);
     let start = 0;
     for (;;) {
-      const end = bytes.indexOf(this.#delimiter, start);
+      const end = bytes.indexOf(this.#needle, start);
       if (end === -1) break;
       const next = end + this.#delimiter.length;
       if (this.#skipping || end - start > this.#maxBytes) this.#dropped += end - start;

@@ -6,7 +6,9 @@ import { CaptureError, readCapture } from './capture-format.ts';
 export type Recorded =
   | { readonly kind: 'opened'; readonly atMs: number; readonly name: string }
   | { readonly kind: 'bytes'; readonly atMs: number; readonly chunk: Uint8Array }
-  | { readonly kind: 'closed'; readonly atMs: number; readonly reason: string };
+  | { readonly kind: 'closed'; readonly atMs: number; readonly reason: string }
+  /** Nothing more happened until here. */
+  | { readonly kind: 'ended'; readonly atMs: number };
 
 /** Bytes of a `.raw` file come in such pieces: about what a serial driver hands over at once. */
 const RAW_CHUNK_MS = 10;
@@ -28,6 +30,7 @@ function* capturedEvents(path: string): Generator<Recorded, void> {
   for (const { t, d, x } of readCapture(path).records) {
     if (d === 'open') yield { kind: 'opened', atMs: t, name: x };
     else if (d === 'close') yield { kind: 'closed', atMs: t, reason: x };
+    else if (d === 'end') yield { kind: 'ended', atMs: t };
     else if (d === 'rx')
       yield { kind: 'bytes', atMs: t, chunk: Uint8Array.from(Buffer.from(x, 'hex')) };
   }

@@ -172,8 +172,10 @@ class ReplayConnection {
         this.#sayOpened(record.name);
         break;
       case 'closed':
-        // A failed attempt to open was recorded as `close` alone.
-        if (this.#saidOpened) this.#end(record.reason);
+        // `close` alone is an attempt to open that failed; of several that are due only the last one counts.
+        if (this.#saidOpened || (this.#tape.next?.waitMs ?? 0) > 0) this.#end(record.reason);
+        break;
+      case 'ended':
         break;
       case 'bytes':
         this.#sayOpened(this.#tape.label);

@@ -40,6 +40,10 @@ export function tcpListenPort({ host, port, timeline }: TcpListenPortOptions): P
           else closed();
         };
         server.on('error', (error) => end(listenFailure(label, error)));
+        server.on('listening', () => {
+          // Given up while it was still on its way: a server that does not listen yet cannot be closed.
+          if (reason !== undefined) server.close();
+        });
         server.on('connection', (socket) => {
           if (device !== undefined || reason !== undefined) {
             socket.destroy();

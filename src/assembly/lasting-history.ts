@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { emptyAlarmBook, nextAlarmBook } from '../alarm/alarm-book.ts';
+import { isAlarmEvent } from '../alarm/alarm-event.ts';
+import { emptyOrderBook, isOrderEvent, nextOrderBook } from '../order/order-life.ts';
+import type { LogEntry } from '../store/event-log.ts';
+
+/** An entry of an event log without its place in the chain. */
+export const RecordedEntry = z.strictObject({
+  type: z.string(),
+  wallMs: z.number(),
+  bedId: z.string().optional(),
+  user: z.string().optional(),
+  payload: z.json(),
+});
+export type RecordedEntry = z.infer<typeof RecordedEntry>;
+
+export interface LastingHistory {
+  readonly entries: readonly RecordedEntry[];
+  /** Old id to new id, of what is kept. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+/** Life is over: nothing of such an order matters to what happens next. */
+const OVER: ReadonlySet<string> = new Set(['completed', 'discontinued']);
+
+/**
+ * What of an event log still matters to a gateway that starts with it: orders that are not over, alarms
+ * that are open, and everything that is neither. Ids count anew from 1, as they would in a log that held
+ * nothing else, so that the next id is never one that is taken.
+ */
+export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
+  let alarms = emptyAlarmBook;
+  let orders = emptyOrderBook;
+  for (const entry of entries) {
+    const event = eventOf(entry);
+    const at =
+      entry.user === undefined
+        ? { wallMs: entry.wallMs }
+        : { wallMs: entry.wallMs, user: entry.user };
+    if (isAlarmEvent(event)) alarms = nextAlarmBook(alarms, event, at);
+    if (isOrderEvent(event)) orders = nextOrderBook(orders, event, at);
+  }
+  const ids = new Map<string, string>();
+  const renamed = (prefix: string, open: readonly string[]): void => {
+    for (const [index, id] of open.entries())
+      ids.set(id, `${prefix}${String(index + 1).padStart(6, '0')}`);
+  };
+  renamed('A', [...alarms.alarms.keys()].sort());
+  renamed(
+    'O',
+    [...orders.orders.values()]
+      .filter(({ status }) => !OVER.has(status))
+      .map(({ orderId }) => orderId)
+      .sort(),
+  );
+  const kept = entries.flatMap((entry): RecordedEntry[] => {
+    if (entry.type.startsWith('gateway-')) return [];
+    const event = eventOf(entry);
+    const id = event['alarmId'] ?? event['orderId'];
+    const isAbout = isAlarmEvent(event) || isOrderEvent(event);
+    if (isAbout && typeof id === 'string' && !ids.has(id)) return [];
+    const { type, wallMs, bedId, user, payload } = entry;
+    return [
+      {
+        type,
+        wallMs,
+        ...(bedId === undefined ? {} : { bedId }),
+        ...(user === undefined ? {} : { user }),
+        payload: withIds(payload, ids) as RecordedEntry['payload'],
+      },
+    ];
+  });
+  return { entries: kept, ids };
+}
+
+const eventOf = ({
+  type,
+  payload,
+}: LogEntry): { readonly type: string } & Record<string, unknown> => ({
+  ...(payload as object),
+  type,
+});
+
+/** The same JSON with every text that is an old id replaced by its new one. */
+export function withIds(value: unknown, ids: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return ids.get(value) ?? value;
+  if (Array.isArray(value)) return value.map((item) => withIds(item, ids));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withIds(item, ids)]));
+}
