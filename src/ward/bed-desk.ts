@@ -173,7 +173,10 @@ export class BedDesk {
       const told = this.#devices.get(deviceId);
       const isRecent = told !== undefined && moment.nowMs - told.toldAtMs < DEVICE_EVERY_MS;
       if (picture === undefined) continue;
-      if (isRecent && told.state === deviceState(picture, moment.nowMs)) continue;
+      const isSame =
+        told?.state === deviceState(picture, moment.nowMs) &&
+        told.picture.identity.serial === picture.identity.serial;
+      if (isRecent && isSame) continue;
       const view = deviceView(picture, driver, portLabel, moment);
       if (told !== undefined && told.picture === picture && told.state === view.state) continue;
       this.#devices.set(deviceId, { picture, state: view.state, toldAtMs: moment.nowMs });
