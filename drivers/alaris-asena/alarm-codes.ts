@@ -1,4 +1,4 @@
-import type { DeviceAlert } from '../../src/observation/device-event.ts';
+import type { DeviceAlert, FactSeen } from '../../src/observation/device-event.ts';
 
 type Known = Omit<DeviceAlert, 'code'>;
 
@@ -35,6 +35,12 @@ const KNOWN: ReadonlyMap<string, Known> = new Map(
 
 export const NO_ALARM = 'AL_NOALM';
 export const KNOWN_ALARM_CODES: readonly string[] = [NO_ALARM, ...KNOWN.keys()];
+
+/** Every alarm of the list, for the table in PROTOCOL.md. */
+export const KNOWN_ALERTS: readonly DeviceAlert[] = [...KNOWN].map(([code, known]) => ({
+  code,
+  ...known,
+}));
 
 const TEXT_MAX = 60;
 
@@ -96,3 +102,20 @@ export function flowDoubt(code: string | null, rateMlPerHour: number): string | 
   }
   return undefined;
 }
+
+/**
+ * Mains or battery, as far as an alarm tells it. No alarm tells nothing: one that was silenced at the
+ * pump, or that a more urgent one hides, is not named, and the mains may still be off.
+ */
+export function powerFact(code: string | null, atMs: number): FactSeen {
+  const text = code === null ? undefined : POWER.get(code);
+  if (text === undefined) {
+    return { kind: 'fact', code: 'power', text: null, validity: 'not-available', atMs };
+  }
+  return { kind: 'fact', code: 'power', text, validity: 'questionable', atMs };
+}
+
+const POWER: ReadonlyMap<string, 'mains' | 'battery'> = new Map([
+  ['AL_ACDIS', 'battery'],
+  ['AL_LBTAC', 'mains'],
+]);

@@ -35,8 +35,23 @@ export function decodeAsena(line: Uint8Array): Result<AsenaFrame, AsenaFrameErro
   return ok({ name, fields: tail === '' ? [] : tail.slice(1).split('^') });
 }
 
-/** The questions that this driver asks: bare words of the read-only list in PROTOCOL.md. */
-export type AsenaQuery = 'INF' | 'ALARM' | 'INF_VTBI' | 'INST_SERIALNO' | 'COMMS_PROTOCOL';
+/** The questions: bare words of the read-only list in PROTOCOL.md, vital ones first. */
+export const ASENA_QUERIES = [
+  'INF',
+  'ALARM',
+  'INF_RATE',
+  'INF_VTBI',
+  'SYRINGE_STATUS',
+  'COMMS_RESPONSE_MAX',
+  'COMMS_PROTOCOL',
+  'INF_RATE_MAX_SYRINGE',
+  'INF_VI',
+  'INST_SERIALNO',
+] as const;
+export type AsenaQuery = (typeof ASENA_QUERIES)[number];
+
+const QUERIES: ReadonlySet<string> = new Set(ASENA_QUERIES);
+export const isAsenaQuery = (word: string): word is AsenaQuery => QUERIES.has(word);
 
 /**
  * Not exported, and without a parameter for fields, on purpose: a word with a value behind a `^` is
@@ -49,7 +64,12 @@ const question = (word: AsenaQuery): Uint8Array => latin1(`!${word}|${checksum(w
 export const asenaQueries = queryList<AsenaQuery>({
   INF: question('INF'),
   ALARM: question('ALARM'),
+  INF_RATE: question('INF_RATE'),
   INF_VTBI: question('INF_VTBI'),
-  INST_SERIALNO: question('INST_SERIALNO'),
+  SYRINGE_STATUS: question('SYRINGE_STATUS'),
+  COMMS_RESPONSE_MAX: question('COMMS_RESPONSE_MAX'),
   COMMS_PROTOCOL: question('COMMS_PROTOCOL'),
+  INF_RATE_MAX_SYRINGE: question('INF_RATE_MAX_SYRINGE'),
+  INF_VI: question('INF_VI'),
+  INST_SERIALNO: question('INST_SERIALNO'),
 });

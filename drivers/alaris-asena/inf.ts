@@ -16,8 +16,10 @@ const FIELD = {
   pressure: 8,
   pressureUnit: 9,
   remaining: 10,
+  logEntry: 12,
 } as const;
 const FIELDS = 13;
+const LOG_ENTRY_MAX = 20;
 
 /** What an INF reply says. `undefined` is a value that is not there or not understood. */
 export interface Inf {
@@ -27,8 +29,11 @@ export interface Inf {
   readonly mode: string;
   readonly rateMlPerHour: number | undefined;
   readonly volumeMl: number | undefined;
-  readonly pressureMmHg: number | undefined;
+  /** `null`: the field is empty, so the pump tells no pressure. */
+  readonly pressureMmHg: number | null | undefined;
   readonly remaining: string;
+  /** Number of the newest entry of the pump's log; another one means that something happened. */
+  readonly logEntry: string;
 }
 
 /** Units are part of the values: another unit makes a value unreadable, another count of fields all. */
@@ -41,10 +46,15 @@ export function parseInf({ fields }: AsenaFrame): Inf | undefined {
     mode: text(FIELD.mode),
     rateMlPerHour: amount(fields[FIELD.rate], text(FIELD.rateUnit), 'ml/h'),
     volumeMl: amount(fields[FIELD.volume], text(FIELD.volumeUnit), 'ml'),
-    pressureMmHg:
-      text(FIELD.pressureUnit) === 'mmHg' ? wireDecimal(fields[FIELD.pressure]) : undefined,
+    pressureMmHg: pressureOf(text(FIELD.pressure), text(FIELD.pressureUnit)),
     remaining: text(FIELD.remaining),
+    logEntry: text(FIELD.logEntry).slice(0, LOG_ENTRY_MAX),
   };
+}
+
+function pressureOf(text: string, unit: string): number | null | undefined {
+  if (text === '') return null;
+  return unit === 'mmHg' ? wireDecimal(text) : undefined;
 }
 
 /** A rate or a volume: never negative. `undefined` when it is not one in this unit. */
@@ -99,19 +109,25 @@ export function nextVolumeWatch(
 const isStuck = (watch: VolumeWatch | null): boolean =>
   watch !== null && watch.stillMs >= NO_GROWTH_MS && watch.expectedMl > NO_GROWTH_ML;
 
+/** What else is known of the pump and bears on its INF reply. */
+export interface InfContext {
+  readonly watch: VolumeWatch | null;
+  /** The alarm that the pump named last, while it stands. */
+  readonly alarmCode: string | null;
+  /** The pump gave two volumes that cannot both be right (volume-check.ts). */
+  readonly isVolumeDoubtful: boolean;
+}
+
 /** Status and values of one INF reply, given what else is known of the pump. */
-export function infEvents(
-  inf: Inf,
-  watch: VolumeWatch | null,
-  alarmCode: string | null,
-  atMs: number,
-): readonly DeviceEvent[] {
-  const { status, doubt } = judge(inf, isStuck(watch), alarmCode);
+export function infEvents(inf: Inf, context: InfContext, atMs: number): readonly DeviceEvent[] {
+  const { alarmCode } = context;
+  const { status, doubt } = judge(inf, isStuck(context.watch), alarmCode);
+  const volumeDoubt = context.isVolumeDoubtful ? 'pump gives two different volumes' : undefined;
   return [
     { kind: 'pump-status', status, raw: inf.mode.slice(0, 20), atMs },
-    flow(inf.rateMlPerHour, doubt, atMs),
-    readable('MDC_VOL_FLUID_DELIV_TOTAL', inf.volumeMl, atMs),
-    readable('MDCX_PRESS_INFUS_LINE', inf.pressureMmHg, atMs),
+    doubted('MDC_FLOW_FLUID_PUMP_CURRENT', inf.rateMlPerHour, doubt, atMs),
+    doubted('MDC_VOL_FLUID_DELIV_TOTAL', inf.volumeMl, volumeDoubt, atMs),
+    pressure(inf.pressureMmHg, alarmCode, atMs),
     remaining(inf.remaining, atMs),
   ];
 }
@@ -148,10 +164,28 @@ function judge(
   return { status: 'infusing' };
 }
 
-function flow(rate: number | undefined, doubt: string | undefined, atMs: number): DeviceEvent {
-  const code = 'MDC_FLOW_FLUID_PUMP_CURRENT';
-  if (rate === undefined || doubt === undefined) return readable(code, rate, atMs);
-  return { ...metric(code, rate, 'questionable', atMs), reason: doubt };
+/** A value, `questionable` when something speaks against it. */
+function doubted(
+  code: MetricCode,
+  value: number | undefined,
+  doubt: string | undefined,
+  atMs: number,
+): DeviceEvent {
+  if (value === undefined || doubt === undefined) return readable(code, value, atMs);
+  return { ...metric(code, value, 'questionable', atMs), reason: doubt };
+}
+
+/** A pump that senses pressure with a disc may say none without it, and says so itself by an alarm. */
+function pressure(
+  mmHg: number | null | undefined,
+  alarmCode: string | null,
+  atMs: number,
+): DeviceEvent {
+  const code = 'MDCX_PRESS_INFUS_LINE';
+  if (mmHg === null) {
+    return { ...metric(code, null, 'not-available', atMs), reason: 'pump tells no pressure' };
+  }
+  return doubted(code, mmHg, alarmCode === 'AL_PRDSC' ? 'pressure disc alarm' : undefined, atMs);
 }
 
 /** `hh:mm:ss`, or `24+`, which is "a day or more" and not a number. */

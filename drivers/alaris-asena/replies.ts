@@ -1,113 +1,139 @@
-import { wireDecimal } from '../../src/driver/kit/decimal.ts';
-import type { DeviceAlert, DeviceEvent } from '../../src/observation/device-event.ts';
-import type { Validity } from '../../src/observation/metrics.ts';
-import { asenaAlert, contradiction, unnamedAlarm } from './alarm-codes.ts';
+import type { DeviceEvent } from '../../src/observation/device-event.ts';
+import type { MetricCode } from '../../src/observation/metrics.ts';
+import { afterAlarm, alarmUnanswered, alerts } from './alarm-replies.ts';
 import type { AsenaFrame, AsenaQuery } from './codec.ts';
-import { infEvents, infNotUnderstood, nextVolumeWatch, parseInf, type VolumeWatch } from './inf.ts';
-
-/** What is known of the pump at the other end. All of it belongs to one serial number. */
-export interface KnownPump {
-  readonly serial: string | null;
-  /** The alarm letter of the last INF reply; `-` is none. */
-  readonly notice: string;
-  /** Replies "no alarm" in a row although INF shows one. */
-  readonly contradictions: number;
-  /** The alarm that the pump named last, while it stands. */
-  readonly alarmCode: string | null;
-  /** The last list of alerts that was told is not empty. */
-  readonly isAlerting: boolean;
-  readonly volume: VolumeWatch | null;
-}
-
-export const NOTHING_KNOWN: KnownPump = {
-  serial: null,
-  notice: '-',
-  contradictions: 0,
-  alarmCode: null,
-  isAlerting: false,
-  volume: null,
-};
-
-/** The pump shows an alarm, or a letter that we do not know and therefore treat as one. */
-export const isFlagged = ({ notice }: KnownPump): boolean => notice !== '-';
-
-export interface Reading {
-  readonly known: KnownPump;
-  readonly events: readonly DeviceEvent[];
-  /** Questions that became urgent by this reply. */
-  readonly askNow: readonly AsenaQuery[];
-  /** Another pump answers: nothing that was learnt of the old one's habits holds. */
-  readonly isSwapped?: boolean;
-}
+import { type Inf, infEvents, infNotUnderstood, nextVolumeWatch } from './inf.ts';
+import { isFlagged, type KnownPump, NOTHING_KNOWN, type Outcome } from './known-pump.ts';
+import { modelOf } from './model.ts';
+import { type Amount, type Reading, readingOf } from './readings.ts';
+import { afterInf, afterVi, isVolumeDoubtful } from './volume-check.ts';
 
 /** What the reply to an open question says. */
-export function readReply(known: KnownPump, frame: AsenaFrame, atMs: number): Reading {
-  switch (frame.name as AsenaQuery) {
+export function readReply(known: KnownPump, frame: AsenaFrame, atMs: number): Outcome {
+  const reading = readingOf(frame);
+  if (reading === undefined) return notUnderstood(known, frame.name as AsenaQuery, atMs);
+  const { known: next, events, ...rest } = outcomeOf(known, reading, atMs);
+  return { known: next, events: [{ kind: 'frame-accepted', atMs }, ...events], ...rest };
+}
+
+function outcomeOf(known: KnownPump, reading: Reading, atMs: number): Outcome {
+  const told = (events: readonly DeviceEvent[], news: Partial<KnownPump> = {}): Outcome => ({
+    known: { ...known, ...news },
+    events,
+    askNow: [],
+  });
+  switch (reading.word) {
     case 'INF':
-      return readStatus(known, frame, atMs);
+      return afterStatus(known, reading.inf, atMs);
     case 'ALARM':
-      return readAlarm(known, frame, atMs);
+      return afterAlarm(known, reading, atMs);
+    case 'INF_RATE':
+      return told([amountSeen('MDC_FLOW_FLUID_PUMP', programmedRate(known, reading), atMs)]);
     case 'INF_VTBI':
-      return { known, events: readVtbi(frame, atMs), askNow: [] };
-    case 'INST_SERIALNO':
-      return readSerial(known, frame, atMs);
+      return told([amountSeen('MDC_VOL_FLUID_TBI', reading.volume, atMs)]);
+    case 'SYRINGE_STATUS':
+      return afterSyringe(known, reading, atMs);
+    case 'COMMS_RESPONSE_MAX':
+      return told([], { responseMaxMs: reading.ms ?? null });
     case 'COMMS_PROTOCOL':
-      return { known, events: readProtocol(frame, atMs), askNow: [] };
+      return told([{ kind: 'identity', firmware: reading.protocol.slice(0, 60), atMs }]);
+    case 'INF_RATE_MAX_SYRINGE':
+      return told([], { rateMaxMlPerHour: reading.mlPerHour ?? null });
+    case 'INF_VI':
+      return told([], { volumeCheck: afterVi(known.volumeCheck, reading.ml) });
+    case 'INST_SERIALNO':
+      return meet(known, reading.serial, atMs);
   }
 }
 
-function readStatus(before: KnownPump, frame: AsenaFrame, atMs: number): Reading {
-  const inf = parseInf(frame);
-  if (inf === undefined) {
-    return { known: before, events: [rejected(atMs), ...infNotUnderstood(atMs)], askNow: [] };
+/** A value that was asked for and cannot be read must not leave the old one standing. */
+function notUnderstood(known: KnownPump, word: AsenaQuery, atMs: number): Outcome {
+  const rejected: DeviceEvent = { kind: 'frame-rejected', reason: 'malformed', atMs };
+  if (word === 'ALARM') {
+    const unnamed = alarmUnanswered(known, atMs);
+    return { known: unnamed.known, events: [rejected, ...unnamed.events], askNow: [] };
   }
+  return { known, events: [rejected, ...lostValues(word, atMs)], askNow: [] };
+}
+
+function lostValues(word: AsenaQuery, atMs: number): readonly DeviceEvent[] {
+  const lost: Amount = { value: null, validity: 'invalid', reason: 'reply not understood' };
+  switch (word) {
+    case 'INF':
+      return infNotUnderstood(atMs);
+    case 'INF_RATE':
+      return [amountSeen('MDC_FLOW_FLUID_PUMP', lost, atMs)];
+    case 'INF_VTBI':
+      return [amountSeen('MDC_VOL_FLUID_TBI', lost, atMs)];
+    case 'SYRINGE_STATUS':
+      return [{ kind: 'fact', code: 'syringe', text: null, validity: 'invalid', atMs }];
+    default:
+      return [];
+  }
+}
+
+/** The pump's log has grown: what a person can change at the pump is asked for at once. */
+const AFTER_AN_EVENT: readonly AsenaQuery[] = ['ALARM', 'INF_RATE', 'INF_VTBI', 'SYRINGE_STATUS'];
+
+function afterStatus(before: KnownPump, inf: Inf, atMs: number): Outcome {
   const met = meet(before, inf.serial, atMs);
-  const { notice } = inf;
+  const { notice, logEntry } = inf;
   const isNews = isFlagged({ ...met.known, notice }) !== isFlagged(met.known);
   const isOver = isNews && notice === '-';
   // An alert without a name came from INF alone, so INF may end it; a named one waits for ALARM.
   const isOursOver = isOver && met.known.isAlerting && met.known.alarmCode === null;
+  const isLogged = met.known.logEntry !== null && met.known.logEntry !== logEntry;
   const known: KnownPump = {
     ...met.known,
     notice,
+    logEntry,
     volume: nextVolumeWatch(met.known.volume, inf, atMs),
+    volumeCheck: afterInf(met.known.volumeCheck, inf.volumeMl),
     contradictions: isNews ? 0 : met.known.contradictions,
     alarmCode: isOver ? null : met.known.alarmCode,
     isAlerting: met.known.isAlerting && !isOursOver,
   };
+  const context = {
+    watch: known.volume,
+    alarmCode: known.alarmCode,
+    isVolumeDoubtful: isVolumeDoubtful(known.volumeCheck),
+  };
   return {
     known,
     events: [
-      accepted(atMs),
       ...met.events,
-      ...infEvents(inf, known.volume, known.alarmCode, atMs),
-      ...(isOursOver ? [alerts([], atMs)] : []),
+      ...infEvents(inf, context, atMs),
+      ...(isOursOver ? alerts([], null, atMs) : []),
     ],
-    askNow: isNews ? [...met.askNow, 'ALARM'] : met.askNow,
+    askNow: [
+      ...met.askNow,
+      ...(isNews ? (['ALARM'] as const) : []),
+      ...(isLogged ? AFTER_AN_EVENT : []),
+    ],
     isSwapped: met.isSwapped ?? false,
   };
 }
 
-function readSerial(known: KnownPump, { fields }: AsenaFrame, atMs: number): Reading {
-  const serial = fields[0]?.trim() ?? '';
-  if (fields.length !== 1 || serial === '') return { known, events: [rejected(atMs)], askNow: [] };
-  const met = meet(known, serial, atMs);
-  return { ...met, events: [accepted(atMs), ...met.events] };
-}
-
 /** Everything that a swapped pump has to be asked anew; its INF reply is mostly what gave it away. */
-const ASK_THE_NEW_PUMP: readonly AsenaQuery[] = ['ALARM', 'INF_VTBI', 'COMMS_PROTOCOL'];
+const ASK_THE_NEW_PUMP: readonly AsenaQuery[] = [
+  ...AFTER_AN_EVENT,
+  'COMMS_RESPONSE_MAX',
+  'COMMS_PROTOCOL',
+  'INF_RATE_MAX_SYRINGE',
+];
 
 /**
  * The serial number is in every INF reply, so a swapped pump is known with its first frame, before
  * its values: nothing of a simulator (its serial begins with SIM) may be shown as real, not even once.
  */
-function meet(known: KnownPump, serial: string, atMs: number): Reading {
+function meet(known: KnownPump, serial: string, atMs: number): Outcome {
   if (serial === '' || serial === known.serial) return { known, events: [], askNow: [] };
+  const model = modelOf(serial);
   const identity: DeviceEvent = {
     kind: 'identity',
     serial: serial.slice(0, 40),
     atMs,
+    ...(model === undefined ? {} : { model }),
     ...(serial.startsWith('SIM') ? { mode: 'demo' as const } : {}),
   };
   if (known.serial === null) return { known: { ...known, serial }, events: [identity], askNow: [] };
@@ -119,97 +145,48 @@ function meet(known: KnownPump, serial: string, atMs: number): Reading {
   };
 }
 
-function readAlarm(known: KnownPump, { fields }: AsenaFrame, atMs: number): Reading {
-  const [code = '', ...texts] = fields;
-  if (code.trim() === '') {
-    const unnamed = alarmUnanswered(known, atMs);
-    return {
-      known: unnamed.known,
-      events: [rejected(atMs), ...unnamed.events],
-      askNow: [],
-    };
-  }
-  const alert = asenaAlert(code, texts);
-  if (alert !== undefined) {
-    return {
-      known: { ...known, contradictions: 0, alarmCode: alert.code, isAlerting: true },
-      events: [accepted(atMs), alerts([alert], atMs)],
-      askNow: [],
-    };
-  }
-  if (!isFlagged(known)) {
-    return {
-      known: { ...known, contradictions: 0, alarmCode: null, isAlerting: false },
-      events: [accepted(atMs), alerts([], atMs)],
-      askNow: [],
-    };
-  }
-  const contradictions = known.contradictions + 1;
-  if (contradictions === 1) {
-    // The alarm may have ended between the two replies: ask both once more before saying so.
-    return {
-      known: { ...known, contradictions },
-      events: [accepted(atMs)],
-      askNow: ['INF', 'ALARM'],
-    };
-  }
-  return {
-    known: { ...known, contradictions, alarmCode: null, isAlerting: true },
-    events: [accepted(atMs), alerts([contradiction(known.notice)], atMs)],
-    askNow: [],
-  };
+/** By its name the rate that was set; nobody has published that it is, so it is never `valid`. */
+function programmedRate(
+  { rateMaxMlPerHour }: KnownPump,
+  { mlPerHour }: { readonly mlPerHour: number | undefined },
+): Amount {
+  if (mlPerHour === undefined) return { value: null, validity: 'invalid' };
+  const isTooHigh = rateMaxMlPerHour !== null && mlPerHour > rateMaxMlPerHour;
+  const reason = isTooHigh
+    ? 'above the highest rate of this syringe'
+    : 'set rate by its name: not confirmed';
+  return { value: mlPerHour, validity: 'questionable', reason };
 }
 
-/**
- * No usable reply to ALARM. While INF shows an alarm, that it cannot be named must not keep it from
- * the nurse; an alarm that has been named stays as it was.
- */
-export function alarmUnanswered(
+function afterSyringe(
   known: KnownPump,
+  { syringe, isConfirmed }: Extract<Reading, { word: 'SYRINGE_STATUS' }>,
   atMs: number,
-): { readonly known: KnownPump; readonly events: readonly DeviceEvent[] } {
-  if (!isFlagged(known) || known.isAlerting) return { known, events: [] };
+): Outcome {
+  const fact = { kind: 'fact', code: 'syringe', atMs } as const;
+  const isChanged = known.syringe !== null && known.syringe !== syringe;
   return {
-    known: { ...known, isAlerting: true },
-    events: [alerts([unnamedAlarm(known.notice)], atMs)],
+    known: {
+      ...known,
+      syringe,
+      rateMaxMlPerHour: isChanged ? null : known.rateMaxMlPerHour,
+    },
+    events: [
+      syringe === ''
+        ? { ...fact, text: null, validity: 'not-available' }
+        : {
+            ...fact,
+            text: syringe.slice(0, 60),
+            validity: isConfirmed ? 'valid' : 'questionable',
+          },
+    ],
+    askNow: isChanged ? ['INF_RATE_MAX_SYRINGE'] : [],
   };
 }
 
-/** `ACTIV^37.570^ml^STOP`; without a VTBI the volume is empty, which is "none", never 0. */
-function readVtbi({ fields }: AsenaFrame, atMs: number): readonly DeviceEvent[] {
-  const [active = '', text = '', unit = ''] = fields.map((field) => field.trim());
-  const seen = (value: number | null, validity: Validity, reason?: string): DeviceEvent => ({
-    kind: 'metric',
-    code: 'MDC_VOL_FLUID_TBI',
-    value,
-    validity,
-    atMs,
-    ...(reason === undefined ? {} : { reason }),
-  });
-  if (fields.length !== 4) return [rejected(atMs), seen(null, 'invalid', 'reply not understood')];
-  if (active === 'DEACT') return [accepted(atMs), seen(null, 'not-available', 'no VTBI set')];
-  if (active !== 'ACTIV') return [accepted(atMs), seen(null, 'invalid')];
-  if (text === '') return [accepted(atMs), seen(null, 'not-available')];
-  const value = unit === 'ml' ? wireDecimal(text) : undefined;
-  if (value === undefined || value < 0) return [accepted(atMs), seen(null, 'invalid')];
-  // Nobody outside of the manufacturer knows which of the two it is (PROTOCOL.md).
-  return [accepted(atMs), seen(value, 'questionable', 'programmed or left: not known')];
-}
-
-function readProtocol({ fields }: AsenaFrame, atMs: number): readonly DeviceEvent[] {
-  const firmware = fields[0]?.trim() ?? '';
-  if (firmware === '') return [rejected(atMs)];
-  return [accepted(atMs), { kind: 'identity', firmware: firmware.slice(0, 60), atMs }];
-}
-
-const accepted = (atMs: number): DeviceEvent => ({ kind: 'frame-accepted', atMs });
-const rejected = (atMs: number): DeviceEvent => ({
-  kind: 'frame-rejected',
-  reason: 'malformed',
-  atMs,
-});
-const alerts = (list: readonly DeviceAlert[], atMs: number): DeviceEvent => ({
-  kind: 'alerts',
-  alerts: list,
+const amountSeen = (code: MetricCode, amount: Amount, atMs: number): DeviceEvent => ({
+  kind: 'metric',
+  code,
+  ...amount,
   atMs,
 });

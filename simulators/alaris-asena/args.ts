@@ -36,3 +36,16 @@ export function textArg(what: string, args: Args, name: string, otherwise?: stri
     return value;
   throw new Error(`${what}: ${name} must be 1 to 60 plain characters without ! ^ |`);
 }
+
+export function choiceArg<T extends string>(
+  what: string,
+  args: Args,
+  name: string,
+  choice: readonly T[],
+  otherwise?: T,
+): T {
+  const value = args[name] ?? otherwise;
+  const found = choice.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new Error(`${what}: ${name} must be ${choice.join(' or ')}`);
+}

@@ -1,10 +1,12 @@
 import type { Advance, SimulatedDevice, SimulatorKind } from '../kit/device.ts';
-import { type Args, booleanArg, numberArg, onlyKnown, textArg } from './args.ts';
+import { type Args, booleanArg, choiceArg, numberArg, onlyKnown, textArg } from './args.ts';
+import { PANEL, RATE, SYRINGE, volumeOrNone } from './panel.ts';
 import { SyringePump } from './pump.ts';
 import { ACTING_WORDS, AsenaEar, asenaFrame, type Face, reply } from './wire.ts';
 
 const OPTIONS = [
   'serial',
+  'model',
   'software',
   'rateMlPerH',
   'vtbiMl',
@@ -13,11 +15,21 @@ const OPTIONS = [
   'syringeMl',
   'replyDelayMs',
   'idleShowsRate',
+  'tellsPressure',
+  'syringeMake',
+  'syringeSizeMl',
+  'responseMaxMs',
 ];
-const RATE = { min: 0, max: 1_200 };
-const VOLUME = { min: 0.001, max: 9_999 };
-/** Real ones hold 50 mL; larger ones make long runs possible without a nurse. */
-const SYRINGE = { min: 0.1, max: 10_000, otherwise: 50 };
+/** The first digits of the serial numbers of real ones. */
+const SERIALS = {
+  GH: 'SIM8002-00001',
+  CC: 'SIM8003-00001',
+  TIVA: 'SIM8004-00001',
+  PK: 'SIM8005-00001',
+} as const;
+const MODELS = Object.keys(SERIALS) as (keyof typeof SERIALS)[];
+const DELAY = { min: 0, max: 60_000 };
+const SIZE = { min: 1, max: 999 };
 /** How many forbidden commands are kept word for word; all are counted. */
 const FORBIDDEN_KEPT = 100;
 
@@ -34,7 +46,7 @@ export const simulator: SimulatorKind = {
 class AlarisAsena implements SimulatedDevice {
   readonly #pump: SyringePump;
   readonly #ear = new AsenaEar();
-  readonly #replyDelayMs: number;
+  #replyDelayMs: number;
   #face: Face;
   #muted: ReadonlySet<string> = new Set();
   #waiting: { readonly atMs: number; readonly frame: Uint8Array }[] = [];
@@ -43,25 +55,35 @@ class AlarisAsena implements SimulatedDevice {
   #forbiddenCount = 0;
   readonly #forbidden: string[] = [];
   readonly #asked = new Map<string, number>();
+  #overlaps = 0;
+  /** What concerns the pump as it shows itself, not its physics. */
+  readonly #own = new Map<string, (args: Args) => void>([
+    ['replace-syringe', (args) => this.#replaceSyringe(args)],
+    ['confirm-syringe', (args) => this.#confirmSyringe(args)],
+    ['set-serial', (args) => this.#setSerial(args)],
+    ['set-reply-delay', (args) => this.#setReplyDelay(args)],
+    ['mute-words', (args) => this.#muteWords(args)],
+  ]);
 
   constructor(options: Args, nowMs: number) {
     const what = 'alaris-asena';
     onlyKnown(what, options, OPTIONS);
     this.#face = {
-      serial: simulatedSerial(what, textArg(what, options, 'serial', 'SIM1-00001')),
+      serial: simulatedSerial(what, textArg(what, options, 'serial', serialOf(what, options))),
       software: textArg(what, options, 'software', 'Asena Rev 2.1.5'),
       idleShowsRate: booleanArg(what, options, 'idleShowsRate', false),
+      tellsPressure: booleanArg(what, options, 'tellsPressure', true),
+      syringeMake: textArg(what, options, 'syringeMake', 'BD PLASTIPAK'),
+      syringeSizeMl: numberArg(what, options, 'syringeSizeMl', { ...SIZE, otherwise: 50 }),
+      isSyringeConfirmed: true,
+      responseMaxMs: numberArg(what, options, 'responseMaxMs', { ...DELAY, otherwise: 4_000 }),
     };
-    this.#replyDelayMs = numberArg(what, options, 'replyDelayMs', {
-      min: 0,
-      max: 60_000,
-      otherwise: 20,
-    });
+    this.#replyDelayMs = numberArg(what, options, 'replyDelayMs', { ...DELAY, otherwise: 20 });
     this.#pump = new SyringePump(
       {
         rateMlPerH: numberArg(what, options, 'rateMlPerH', { ...RATE, otherwise: 10 }),
         vtbiMl: volumeOrNone(what, options, 'vtbiMl'),
-        vtbiEnd: endArg(what, options),
+        vtbiEnd: choiceArg(what, options, 'vtbiEnd', ['stop', 'kvo'], 'stop'),
         running: booleanArg(what, options, 'running', true),
         syringeMl: numberArg(what, options, 'syringeMl', SYRINGE),
       },
@@ -81,17 +103,17 @@ class AlarisAsena implements SimulatedDevice {
   advance(nowMs: number): Advance {
     this.#pump.runTo(nowMs);
     const send = this.#due(nowMs);
-    const next = this.#waiting[0];
-    return next === undefined ? { send } : { send, wakeAtMs: next.atMs };
+    if (this.#waiting.length === 0) return { send };
+    return { send, wakeAtMs: Math.min(...this.#waiting.map(({ atMs }) => atMs)) };
   }
 
   command(name: string, args: Args): void {
-    const run = PANEL.get(name);
-    if (run !== undefined) run(this.#pump, args);
-    else if (name === 'set-serial') this.#setSerial(args);
-    else if (name === 'mute-words') this.#muteWords(args);
+    const onPump = PANEL.get(name);
+    const onFace = this.#own.get(name);
+    if (onPump !== undefined) onPump(this.#pump, args);
+    else if (onFace !== undefined) onFace(args);
     else {
-      const known = [...PANEL.keys(), 'set-serial', 'mute-words'].join(', ');
+      const known = [...PANEL.keys(), ...this.#own.keys()].join(', ');
       throw new Error(`alaris-asena does not know the command ${name}; it knows ${known}`);
     }
   }
@@ -111,6 +133,11 @@ class AlarisAsena implements SimulatedDevice {
       occluded: pump.isOccluded,
       alarm: pump.alarm,
       eventNumber: pump.eventNumber,
+      onMains: pump.isOnMains,
+      battery: pump.battery,
+      syringe: `${this.#face.syringeMake} ${this.#face.syringeSizeMl}`,
+      syringeConfirmed: this.#face.isSyringeConfirmed,
+      overlappingQuestions: this.#overlaps,
       asked: Object.fromEntries(this.#asked),
       refusedCommands: this.#refused,
       forbiddenCommands: this.#forbiddenCount,
@@ -127,6 +154,7 @@ class AlarisAsena implements SimulatedDevice {
       return;
     }
     this.#asked.set(body, (this.#asked.get(body) ?? 0) + 1);
+    if (this.#waiting.length > 0) this.#overlaps += 1;
     if (this.#muted.has(body)) return;
     this.#waiting.push({ atMs: nowMs + this.#replyDelayMs, frame: asenaFrame(parts) });
   }
@@ -141,6 +169,34 @@ class AlarisAsena implements SimulatedDevice {
     const send = this.#waiting.filter(({ atMs }) => atMs <= nowMs).map(({ frame }) => frame);
     this.#waiting = this.#waiting.filter(({ atMs }) => atMs > nowMs);
     return send;
+  }
+
+  /** A full syringe of this volume, of another make or size where those are given, and confirmed. */
+  #replaceSyringe(args: Args): void {
+    const what = 'replace-syringe';
+    onlyKnown(what, args, ['ml', 'make', 'sizeMl']);
+    const { syringeMake, syringeSizeMl } = this.#face;
+    const face = {
+      ...this.#face,
+      syringeMake: textArg(what, args, 'make', syringeMake),
+      syringeSizeMl: numberArg(what, args, 'sizeMl', { ...SIZE, otherwise: syringeSizeMl }),
+      isSyringeConfirmed: true,
+    };
+    this.#pump.replaceSyringe(numberArg(what, args, 'ml', SYRINGE));
+    this.#face = face;
+  }
+
+  #confirmSyringe(args: Args): void {
+    onlyKnown('confirm-syringe', args, ['on']);
+    this.#face = {
+      ...this.#face,
+      isSyringeConfirmed: booleanArg('confirm-syringe', args, 'on'),
+    };
+  }
+
+  #setReplyDelay(args: Args): void {
+    onlyKnown('set-reply-delay', args, ['ms']);
+    this.#replyDelayMs = numberArg('set-reply-delay', args, 'ms', DELAY);
   }
 
   /** As if the cable went to another pump. */
@@ -161,60 +217,13 @@ class AlarisAsena implements SimulatedDevice {
   }
 }
 
-type Command = (pump: SyringePump, args: Args) => void;
-
-/** Physics and front panel. */
-const PANEL: ReadonlyMap<string, Command> = new Map(
-  Object.entries<Command>({
-    'set-rate': (pump, args) => {
-      onlyKnown('set-rate', args, ['mlPerH']);
-      pump.setRate(numberArg('set-rate', args, 'mlPerH', RATE));
-    },
-    start: (pump, args) => {
-      onlyKnown('start', args, []);
-      pump.start();
-    },
-    hold: (pump, args) => {
-      onlyKnown('hold', args, []);
-      pump.hold();
-    },
-    'set-vtbi': (pump, args) => {
-      onlyKnown('set-vtbi', args, ['ml']);
-      pump.setVtbi(volumeOrNone('set-vtbi', args, 'ml'));
-    },
-    occlude: (pump, args) => {
-      onlyKnown('occlude', args, ['on']);
-      pump.occlude(booleanArg('occlude', args, 'on'));
-    },
-    alarm: (pump, args) => {
-      onlyKnown('alarm', args, ['code']);
-      pump.signal(args['code'] === null ? null : textArg('alarm', args, 'code'));
-    },
-    'clear-volume': (pump, args) => {
-      onlyKnown('clear-volume', args, []);
-      pump.clearVolume();
-    },
-    'replace-syringe': (pump, args) => {
-      onlyKnown('replace-syringe', args, ['ml']);
-      pump.replaceSyringe(numberArg('replace-syringe', args, 'ml', SYRINGE));
-    },
-  }),
-);
-
 /** A simulator that passes for a real pump is a hazard, so there is no option to make one. */
 function simulatedSerial(what: string, serial: string): string {
   if (serial.startsWith('SIM')) return serial;
   throw new Error(`${what}: serial must begin with SIM, the mark of a simulated pump`);
 }
 
-function volumeOrNone(what: string, args: Args, name: string): number | null {
-  return args[name] === undefined || args[name] === null
-    ? null
-    : numberArg(what, args, name, VOLUME);
-}
-
-function endArg(what: string, args: Args): 'stop' | 'kvo' {
-  const end = args['vtbiEnd'] ?? 'stop';
-  if (end === 'stop' || end === 'kvo') return end;
-  throw new Error(`${what}: vtbiEnd must be stop or kvo`);
+function serialOf(what: string, options: Args): string {
+  if (options['model'] === undefined) return 'SIM1-00001';
+  return SERIALS[choiceArg(what, options, 'model', MODELS)];
 }

@@ -32,7 +32,11 @@ const STOPPING: ReadonlySet<string> = new Set([
   'AL_EOIST',
   'AL_DRDIS',
   'AL_FAULT',
+  'AL_EMBAT',
 ]);
+const POWER_ALARMS: ReadonlySet<string> = new Set(['AL_ACDIS', 'AL_LWBAT', 'AL_LBTAC', 'AL_EMBAT']);
+
+export type Battery = 'full' | 'low' | 'empty';
 
 export class SyringePump {
   #nowMs: number;
@@ -47,6 +51,8 @@ export class SyringePump {
   #infusedMl = 0;
   #pressureMmHg = RESTING_MMHG;
   #alarm: string | null = null;
+  #isOnMains = true;
+  #battery: Battery = 'full';
   /** Newest entry of the event log; the number of a pump that has been in use. */
   #eventNumber = 100_231;
 
@@ -99,6 +105,12 @@ export class SyringePump {
   }
   get alarm(): string | null {
     return this.#alarm;
+  }
+  get isOnMains(): boolean {
+    return this.#isOnMains;
+  }
+  get battery(): Battery {
+    return this.#battery;
   }
   get eventNumber(): number {
     return this.#eventNumber;
@@ -158,6 +170,20 @@ export class SyringePump {
     if (code !== null && STOPPING.has(code)) this.#stop();
     this.#alarm = code;
     this.#log();
+  }
+
+  setPower(power: { readonly isOnMains?: boolean; readonly battery?: Battery }): void {
+    this.#isOnMains = power.isOnMains ?? this.#isOnMains;
+    this.#battery = power.battery ?? this.#battery;
+    // The pump names one alarm: another one that stands stays, and its own are told anew.
+    if (this.#alarm === null || POWER_ALARMS.has(this.#alarm)) this.signal(this.#powerAlarm());
+    else this.#log();
+  }
+
+  #powerAlarm(): string | null {
+    if (this.#isOnMains) return this.#battery === 'full' ? null : 'AL_LBTAC';
+    if (this.#battery === 'empty') return 'AL_EMBAT';
+    return this.#battery === 'low' ? 'AL_LWBAT' : 'AL_ACDIS';
   }
 
   clearVolume(): void {

@@ -66,7 +66,22 @@ export interface Face {
   readonly software: string;
   /** The variant nobody has ruled out: an idle pump that shows SET and its programmed rate. */
   readonly idleShowsRate: boolean;
+  /** Another one: a pump without a pressure disc that leaves the pressure out. */
+  readonly tellsPressure: boolean;
+  readonly syringeMake: string;
+  readonly syringeSizeMl: number;
+  readonly isSyringeConfirmed: boolean;
+  readonly responseMaxMs: number;
 }
+
+/** Highest rate in mL/h by the size of the syringe. */
+const RATE_MAX: readonly (readonly [number, number])[] = [
+  [5, 150],
+  [10, 300],
+  [20, 600],
+  [30, 900],
+];
+const RATE_MAX_LARGE = 1_200;
 
 /** The parts of the reply to a question; `undefined`: not a question, the pump stays silent. */
 export function reply(word: string, pump: SyringePump, face: Face): readonly string[] | undefined {
@@ -80,7 +95,7 @@ export function reply(word: string, pump: SyringePump, face: Face): readonly str
     case 'COMMS_PROTOCOL':
       return [word, face.software];
     case 'COMMS_RESPONSE_MAX':
-      return [word, '4000', 'ms'];
+      return [word, String(face.responseMaxMs), 'ms'];
     case 'INF_VTBI':
       return pump.vtbiLeftMl === null
         ? [word, 'DEACT', '', '', '']
@@ -94,11 +109,16 @@ export function reply(word: string, pump: SyringePump, face: Face): readonly str
     case 'INF_VI':
       return [word, pump.infusedMl.toFixed(3), 'ml'];
     case 'INF_RATE':
-      return [word, shownRate(pump, face).toFixed(2), 'ml/h'];
+      return [word, pump.rateMlPerH.toFixed(2), 'ml/h'];
     case 'INF_RATE_MAX_SYRINGE':
-      return [word, '1200.00', 'ml/h'];
+      return [word, rateMax(face.syringeSizeMl).toFixed(2), 'ml/h'];
     case 'SYRINGE_STATUS':
-      return [word, 'BD PLASTIPAK', ' 50', 'CONF'];
+      return [
+        word,
+        face.syringeMake,
+        String(face.syringeSizeMl).padStart(3),
+        face.isSyringeConfirmed ? 'CONF' : '',
+      ];
     default:
       return undefined;
   }
@@ -115,13 +135,16 @@ function status(pump: SyringePump, face: Face): readonly string[] {
     '',
     pump.infusedMl.toFixed(3),
     'ml',
-    pump.pressureMmHg.toFixed(2),
-    'mmHg',
+    face.tellsPressure ? pump.pressureMmHg.toFixed(2) : '',
+    face.tellsPressure ? 'mmHg' : '',
     timeLeft(pump.remainingS),
     'EVENT',
     String(pump.eventNumber),
   ];
 }
+
+const rateMax = (sizeMl: number): number =>
+  RATE_MAX.find(([ml]) => sizeMl <= ml)?.[1] ?? RATE_MAX_LARGE;
 
 const showsIdleRate = (pump: SyringePump, face: Face): boolean =>
   face.idleShowsRate && !pump.isRunning && pump.alarm === null;

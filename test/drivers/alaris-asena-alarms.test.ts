@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inf, noAlarm, pump, silent, Talk } from './alaris-asena-talk.ts';
-
-/** Longest time between two questions for INF. */
-function longestGapMs(times: readonly number[]): number {
-  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
-}
+import { inf, longestGapMs, noAlarm, pump, silent, Talk } from './alaris-asena-talk.ts';
 
 describe('alarms', () => {
   const alerts = (talk: Talk) =>

@@ -17,7 +17,9 @@ export interface InfParts {
   readonly volume?: string;
   readonly volumeUnit?: string;
   readonly pressure?: string;
+  readonly pressureUnit?: string;
   readonly remaining?: string;
+  readonly logEntry?: string;
 }
 
 /** An INF reply; what is not said is that of a pump that infuses 8 mL/h. */
@@ -32,10 +34,10 @@ export const inf = (parts: InfParts = {}): readonly string[] => [
   parts.volume ?? '12.430',
   parts.volumeUnit ?? 'ml',
   parts.pressure ?? '35.20',
-  'mmHg',
+  parts.pressureUnit ?? 'mmHg',
   parts.remaining ?? '05:11:40',
   'EVENT',
-  '100231',
+  parts.logEntry ?? '100231',
 ];
 
 export const noAlarm = ['ALARM', 'AL_NOALM', ' ', ' '];
@@ -144,13 +146,14 @@ export class Talk {
       this.sent.push({ atMs: this.nowMs, word });
       const reply = this.#pump(word, this.nowMs);
       if (reply !== undefined) {
-        this.#replies.push({ atMs: this.nowMs + this.#replyMs, line: line(...reply) });
+        const fromMs = Math.max(this.nowMs, this.#replies.at(-1)?.atMs ?? 0);
+        this.#replies.push({ atMs: fromMs + this.#replyMs, line: line(...reply) });
       }
     }
   }
 }
 
-/** A pump that knows all five questions; parts of it can be replaced. */
+/** A pump that knows all ten questions; parts of it can be replaced. */
 export function pump(answers: Readonly<Record<string, Pump>> = {}): Pump {
   const usual: Readonly<Record<string, Pump>> = {
     // 8 mL/h grow by 2.22 µL a second; the counter has 1 µL.
@@ -159,8 +162,30 @@ export function pump(answers: Readonly<Record<string, Pump>> = {}): Pump {
     INF_VTBI: () => ['INF_VTBI', 'ACTIV', '37.570', 'ml', 'STOP'],
     INST_SERIALNO: () => ['INST_SERIALNO', '8003-20417'],
     COMMS_PROTOCOL: () => ['COMMS_PROTOCOL', 'Asena Rev 2.1.5'],
+    COMMS_RESPONSE_MAX: () => ['COMMS_RESPONSE_MAX', '4000', 'ms'],
+    INF_RATE: () => ['INF_RATE', '8.00', 'ml/h'],
+    INF_RATE_MAX_SYRINGE: () => ['INF_RATE_MAX_SYRINGE', '1200.00', 'ml/h'],
+    INF_VI: (word, atMs) => [word, (12.43 + (8 * atMs) / 3_600_000).toFixed(3), 'ml'],
+    SYRINGE_STATUS: () => ['SYRINGE_STATUS', 'BD PLASTIPAK', ' 50', 'CONF'],
   };
   return (word, atMs) => ({ ...usual, ...answers })[word]?.(word, atMs);
+}
+
+/** Questions beside INF and ALARM, in the order in which they are asked first. */
+export const OTHERS = [
+  'INF_RATE',
+  'INF_VTBI',
+  'SYRINGE_STATUS',
+  'COMMS_RESPONSE_MAX',
+  'COMMS_PROTOCOL',
+  'INF_RATE_MAX_SYRINGE',
+  'INF_VI',
+  'INST_SERIALNO',
+] as const;
+
+/** Longest time between two of these moments. */
+export function longestGapMs(times: readonly number[]): number {
+  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
 }
 
 export const silent: Pump = () => undefined;

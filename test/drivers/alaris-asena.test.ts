@@ -2,12 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asenaAlert, KNOWN_ALARM_CODES } from '../../drivers/alaris-asena/alarm-codes.ts';
 import { asenaQueries, decodeAsena } from '../../drivers/alaris-asena/codec.ts';
-import { queryVectors, rejectVectors, replyVectors } from '../../drivers/alaris-asena/vectors.ts';
+import { modelOf } from '../../drivers/alaris-asena/model.ts';
+import {
+  commandVectors,
+  queryVectors,
+  refusedVectors,
+  replyVectors,
+} from '../../drivers/alaris-asena/vectors.ts';
 import { asenaChecksum, asenaFrame } from '../../simulators/alaris-asena/wire.ts';
 import { crc16CcittFalse } from '../../src/driver/kit/crc16.ts';
 import { latin1, line } from './alaris-asena-talk.ts';
 
-const vectors = [...queryVectors, ...replyVectors];
+/** Lines of the vectors without CR and without what ESC cancelled, cut by hand. */
+const vectors = [...queryVectors, ...replyVectors].map(({ source, text = '' }) => {
+  const wire = text.slice(text.lastIndexOf('\x1b') + 1, -1);
+  const [name = '', ...fields] = wire.slice(1, wire.lastIndexOf('|')).split('^');
+  return { source, wire, name, fields };
+});
 
 describe('golden vectors', () => {
   test.each(vectors)('the driver reads $wire ($source)', ({ wire, name, fields }) => {
@@ -20,7 +31,7 @@ describe('golden vectors', () => {
 
   test.each(asenaQueries.all)('the driver asks $name with the bytes of a vector', (query) => {
     const vector = queryVectors.find(({ name }) => name === query.name);
-    expect(Buffer.from(query.bytes).toString('latin1')).toBe(`${vector?.wire}\r`);
+    expect(Buffer.from(query.bytes).toString('latin1')).toBe(vector?.text);
   });
 
   test('the query and the first reply, byte by byte', () => {
@@ -49,8 +60,18 @@ describe('golden vectors', () => {
 });
 
 describe('rejects', () => {
-  test.each(rejectVectors)('$why: $wire', ({ wire, kind }) => {
-    expect(decodeAsena(latin1(wire))).toMatchObject({ ok: false, error: { kind } });
+  const kinds = { 'wrong checksum': 'checksum', malformed: 'malformed' } as const;
+  const lines = refusedVectors.flatMap((vector) => {
+    const kind =
+      'refused' in vector
+        ? Object.entries(kinds).find(([why]) => why === vector.refused)
+        : undefined;
+    return kind === undefined
+      ? []
+      : [{ name: vector.name, text: vector.text ?? '', kind: kind[1] }];
+  });
+  test.each(lines)('$name: $text', ({ text, kind }) => {
+    expect(decodeAsena(latin1(text.slice(0, -1)))).toMatchObject({ ok: false, error: { kind } });
   });
 
   test.each(vectors)(
@@ -110,18 +131,26 @@ describe('only questions', () => {
     'INF_START',
     'INF_STOP',
     'INF_RATE^9.00^ml/h',
+    'INF_RATE_MAX_SYRINGE^9.00^ml/h',
     'INF_VTBI^10.000^ml^STOP',
     'INF_VTBI^',
+    'INF_VI^0',
     'INF_BOLUS^1.0^ml',
     'INF_VI_CLEAR',
+    'SYRINGE_STATUS^CONF',
     'INF^',
   ])('%s is not on the list', (command) => {
     expect(asenaQueries.has(asenaFrame(command.split('^')))).toBe(false);
   });
 
+  test.each(commandVectors)('$text is not on the list: $name ($source)', ({ text = '' }) => {
+    expect(asenaQueries.has(latin1(text))).toBe(false);
+  });
+
   test('every question on the list is a bare word of the read-only ten', () => {
     const readOnly = queryVectors.map(({ name }) => name);
     expect(readOnly).toHaveLength(10);
+    expect(asenaQueries.all).toHaveLength(10);
     for (const { name, bytes } of asenaQueries.all) {
       expect(readOnly).toContain(name);
       expect(Buffer.from(bytes).toString('latin1')).not.toContain('^');
@@ -182,5 +211,21 @@ describe('alarm codes', () => {
       code: 'AL_NEW',
       text: 'AL_NEW Syringe barrel',
     });
+  });
+});
+
+describe('which model it is, by the serial number', () => {
+  test.each([
+    ['8002-51740', 'GH (by serial number)'],
+    ['8003-20417', 'CC (by serial number)'],
+    ['8004-00001', 'TIVA (by serial number)'],
+    ['8005-00001', 'PK (by serial number)'],
+    ['SIM8003-00001', 'CC (by serial number)'],
+    ['8015-00001', undefined],
+    ['80020-0001', undefined],
+    ['SIM1-00001', undefined],
+    ['', undefined],
+  ])('%s: %s', (serial, model) => {
+    expect(modelOf(serial)).toBe(model);
   });
 });

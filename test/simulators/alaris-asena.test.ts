@@ -66,7 +66,7 @@ describe('the wire', () => {
   });
 
   test('answers each of the ten questions of the vectors, in their bytes', () => {
-    for (const { wire } of queryVectors) expect(make().send(`${wire}\r`)).toHaveLength(1);
+    for (const { text = '' } of queryVectors) expect(make().send(text)).toHaveLength(1);
   });
 
   test('a question may come in any split', () => {
@@ -255,6 +255,88 @@ describe('the physics', () => {
   });
 });
 
+describe('what a pump may be', () => {
+  test.each([
+    { model: 'GH', serial: 'SIM8002-00001' },
+    { model: 'CC', serial: 'SIM8003-00001' },
+    { model: 'TIVA', serial: 'SIM8004-00001' },
+    { model: 'PK', serial: 'SIM8005-00001' },
+  ])('$model has the serial number $serial', ({ model, serial }) => {
+    expect(make({ model }).ask('INST_SERIALNO')).toEqual(['INST_SERIALNO', serial]);
+    expect(make({ model, serial: 'SIM9' }).ask('INST_SERIALNO')).toEqual(['INST_SERIALNO', 'SIM9']);
+  });
+
+  test('without a pressure disc both fields are empty', () => {
+    const inf = make({ tellsPressure: false }).ask('INF');
+    expect(inf).toHaveLength(14);
+    expect(inf?.slice(9, 11)).toEqual(['', '']);
+  });
+
+  test.each([
+    { sizeMl: 5, size: '  5', rate: '150.00' },
+    { sizeMl: 10, size: ' 10', rate: '300.00' },
+    { sizeMl: 20, size: ' 20', rate: '600.00' },
+    { sizeMl: 30, size: ' 30', rate: '900.00' },
+    { sizeMl: 50, size: ' 50', rate: '1200.00' },
+  ])('a syringe of $sizeMl mL: up to $rate mL/h', ({ sizeMl, size, rate }) => {
+    const pump = make({ syringeMake: 'TERUMO', syringeSizeMl: sizeMl });
+    expect(pump.ask('SYRINGE_STATUS')).toEqual(['SYRINGE_STATUS', 'TERUMO', size, 'CONF']);
+    expect(pump.ask('INF_RATE_MAX_SYRINGE')).toEqual(['INF_RATE_MAX_SYRINGE', rate, 'ml/h']);
+  });
+
+  test('another syringe, and one that nobody has confirmed', () => {
+    const pump = make();
+    pump.command('replace-syringe', { ml: 18, make: 'TERUMO', sizeMl: 20 });
+    expect(pump.ask('SYRINGE_STATUS')?.slice(1)).toEqual(['TERUMO', ' 20', 'CONF']);
+    expect(pump.truth()).toMatchObject({ syringeMl: 18, running: false });
+    pump.command('confirm-syringe', { on: false });
+    expect(pump.ask('SYRINGE_STATUS')?.slice(1)).toEqual(['TERUMO', ' 20', '']);
+    pump.command('replace-syringe');
+    expect(pump.ask('SYRINGE_STATUS')?.slice(1)).toEqual(['TERUMO', ' 20', 'CONF']);
+  });
+
+  test('INF_RATE is what was set, also on hold', () => {
+    const pump = make();
+    pump.command('hold');
+    expect(pump.ask('INF')?.[4]).toBe('0.00');
+    expect(pump.ask('INF_RATE')).toEqual(['INF_RATE', '10.00', 'ml/h']);
+  });
+
+  test('mains and battery: one alarm, and another one that stands stays', () => {
+    const pump = make();
+    const alarms = [
+      ['mains', { on: false }, 'AL_ACDIS'],
+      ['battery', { charge: 'low' }, 'AL_LWBAT'],
+      ['mains', { on: true }, 'AL_LBTAC'],
+      ['battery', { charge: 'full' }, 'AL_NOALM'],
+    ] as const;
+    for (const [command, args, code] of alarms) {
+      pump.command(command, args);
+      expect(pump.ask('ALARM')?.[1]).toBe(code);
+    }
+    pump.command('alarm', { code: 'AL_OCCLU' });
+    pump.command('mains', { on: false });
+    expect(pump.ask('ALARM')?.[1]).toBe('AL_OCCLU');
+    pump.command('alarm', { code: null });
+    pump.command('start');
+    pump.command('battery', { charge: 'empty' });
+    expect(pump.ask('ALARM')?.[1]).toBe('AL_EMBAT');
+    expect(pump.truth()).toMatchObject({ running: false, onMains: false, battery: 'empty' });
+  });
+
+  test('the slowest reply that it declares, and how slow it is, are two things', () => {
+    const device = simulator.create({ responseMaxMs: 800, replyDelayMs: 0 }, 0);
+    const [declared] = text(device.receive(asenaFrame(['COMMS_RESPONSE_MAX']), 0));
+    expect(declared).toContain('^800^ms|');
+    device.command('set-reply-delay', { ms: 3_000 });
+    expect(device.receive(asenaFrame(['INF']), 0)).toEqual([]);
+    device.command('set-reply-delay', { ms: 100 });
+    device.receive(asenaFrame(['ALARM']), 10);
+    expect(device.advance(10)).toMatchObject({ send: [], wakeAtMs: 110 });
+    expect(device.describe()).toMatchObject({ overlappingQuestions: 1 });
+  });
+});
+
 describe('unfit arguments are refused in one sentence', () => {
   test.each([
     { options: { serial: '8003-20417' }, why: 'serial must begin with SIM' },
@@ -263,6 +345,7 @@ describe('unfit arguments are refused in one sentence', () => {
     { options: { vtbiMl: 'much' }, why: 'vtbiMl must be a number' },
     { options: { running: 1 }, why: 'running must be true or false' },
     { options: { software: 'a^b' }, why: 'without ! ^ |' },
+    { options: { model: 'GP' }, why: 'model must be GH or CC or TIVA or PK' },
     { options: { vtbiEnd: 'later' }, why: 'vtbiEnd must be stop or kvo' },
   ])('$options', ({ options, why }) => {
     expect(() => make(options)).toThrow(why);
@@ -272,6 +355,10 @@ describe('unfit arguments are refused in one sentence', () => {
     { name: 'explode', args: {}, why: 'does not know the command explode; it knows set-rate' },
     { name: 'set-rate', args: {}, why: 'mlPerH must be a number' },
     { name: 'set-rate', args: { mlPerH: Number.NaN }, why: 'mlPerH must be a number' },
+    { name: 'battery', args: { charge: 'half' }, why: 'charge must be full or low or empty' },
+    { name: 'mains', args: {}, why: 'on must be true or false' },
+    { name: 'set-reply-delay', args: { ms: -1 }, why: 'ms must be a number from 0 to 60000' },
+    { name: 'replace-syringe', args: { make: 'a^b' }, why: 'without ! ^ |' },
     { name: 'start', args: { now: true }, why: 'unknown argument now; it takes none' },
     { name: 'set-serial', args: { serial: '8003-20417' }, why: 'must begin with SIM' },
     { name: 'mute-words', args: { words: 'INF' }, why: 'must be a list' },
