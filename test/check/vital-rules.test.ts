@@ -42,7 +42,8 @@ describe('SpO2', () => {
       expected: 'present',
     },
     { given: 'standing, at 94', rule: vit01, value: 94, standing: true, expected: 'absent' },
-    { given: 'zero is a value', rule: vit01, value: 0, standing: false, expected: 'present' },
+    { given: 'zero is no value', rule: vit01, value: 0, standing: false, expected: 'invalid' },
+    { given: 'and ends nothing', rule: vit01, value: 0, standing: true, expected: 'invalid' },
     { given: 'at the severe limit', rule: vit02, value: 88, standing: false, expected: 'absent' },
     { given: 'just below it', rule: vit02, value: 87.99, standing: false, expected: 'present' },
     {
@@ -132,7 +133,8 @@ describe('heart rate limits', () => {
     { level: 'severe', value: 140.01, expected: 'present' },
     { level: 'severe', value: 40, expected: 'absent' },
     { level: 'severe', value: 39.99, expected: 'present' },
-    { level: 'severe', value: 0, expected: 'present' },
+    { level: 'severe', value: 0.1, expected: 'present' },
+    { level: 'severe', value: 0, expected: 'invalid' },
   ])('$level at $value bpm -> $expected', ({ level, value, expected }) => {
     for (const isStanding of [false, true])
       expect(answer(ask(vit04, hr(value), { level, isStanding }))).toBe(expected);
