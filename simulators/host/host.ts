@@ -95,8 +95,9 @@ class HostedDevice {
     this.#device = device;
     this.#dir = dir;
     this.#tcp = device.tcp;
+    const baudRate = device.baudRate ?? kind.line.baudRate;
     this.#link = simulatedLink({
-      kind,
+      kind: { ...kind, line: { ...kind.line, baudRate } },
       name: device.name ?? device.id,
       timeline,
       seed,

@@ -58,6 +58,8 @@ const WardDevice = z.strictObject({
   options: Options.exactOptional(),
   /** Name of the link to its pseudo-terminal; by default the id. */
   name: LinkName.exactOptional(),
+  /** As set at the device; by default as it leaves the factory. */
+  baudRate: z.int().min(300).max(4_000_000).exactOptional(),
   /** A TCP port on 127.0.0.1 instead of a pseudo-terminal; 0 takes a free one. */
   tcp: z.int().min(0).max(65_535).exactOptional(),
 });
