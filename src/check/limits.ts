@@ -139,10 +139,14 @@ export const AlarmLimits = z
       'MON-01': rule({ lost: plain, long: plain }),
       'MON-02': rule({ silent: plain, long: plain }),
       'MON-03': forwarded,
+      'MON-04': forwarded,
+      'MON-05': forwarded,
+      'MON-07': rule({ step: plain }),
       'MON-08': rule({ simulated: plain }),
       'MON-09': rule({ changed: plain }),
       'MON-10': forwarded,
       'MON-12': rule({ unread: plain }),
+      'MON-13': rule({ gone: plain }),
     }),
   })
   .superRefine(({ rules }, context) => {

@@ -45,6 +45,10 @@ export interface DevicePicture {
     readonly raw: string;
     readonly atMs: number;
   } | null;
+  /** What it measured at any time since the line was opened: its absence now is news. */
+  readonly measured: ReadonlySet<MetricCode>;
+  /** The device's own clock against the gateway's monotonic one; `null` = it tells no time. */
+  readonly clock: DeviceClock | null;
   readonly facts: ReadonlyMap<FactCode, FactSeen>;
   /** Of each waveform what its last block said; the samples go their own way. */
   readonly waves: ReadonlyMap<WaveCode, WaveState>;
@@ -59,6 +63,13 @@ export interface DevicePicture {
   readonly counters: DeviceCounters;
   /** What came since the port was opened: which trouble a silent line looks like. */
   readonly sinceOpen: LineTally;
+}
+
+export interface DeviceClock {
+  /** Device wall time less arrival (monotonic), ms: constant as long as nobody sets the clock. */
+  readonly offsetMs: number;
+  /** The last step of the device's clock, and when it was seen (monotonic ms); `null` = none since it was opened. */
+  readonly step: { readonly byMs: number; readonly atMs: number } | null;
 }
 
 export interface DeviceCounters {
@@ -135,6 +146,8 @@ export function newDevicePicture(about: DeviceDescription, nowMs: number): Devic
     lineHeardAtMs: null,
     unassigned: [],
     metrics: new Map(),
+    measured: new Set(),
+    clock: null,
     facts: new Map(),
     waves: new Map(),
     cuff: null,
@@ -178,6 +191,8 @@ export function nextDevicePicture(picture: DevicePicture, event: PictureEvent): 
         // What was said before the line was lost is not said again by its return, and another device
         // may be at the other end. Single measurements keep their own time, so they may stay.
         metrics: new Map([...picture.metrics].filter(([code]) => METRICS[code].episodic)),
+        measured: new Set(),
+        clock: null,
         facts: new Map(),
         waves: new Map(),
         cuff: null,
@@ -298,6 +313,8 @@ function judged(picture: DevicePicture): DevicePicture {
 const forgotten = (picture: DevicePicture): DevicePicture => ({
   ...picture,
   metrics: new Map(),
+  measured: new Set(),
+  clock: null,
   facts: new Map(),
   waves: new Map(),
   cuff: null,
@@ -318,7 +335,7 @@ export function pictureAfter(
       metrics ??= new Map(next.metrics);
       const seen = checked(event);
       metrics.set(event.code, seen);
-      if (seen.validity === 'invalid' && seen !== event) next = withImpossible(next);
+      next = noted(next, event, seen);
       continue;
     }
     if (metrics !== undefined) next = { ...next, metrics };
@@ -331,8 +348,7 @@ export function pictureAfter(
 function withMetric(picture: DevicePicture, event: MetricSeen): DevicePicture {
   const seen = checked(event);
   const metrics = new Map(picture.metrics).set(event.code, seen);
-  const isImpossible = seen.validity === 'invalid' && seen !== event;
-  return { ...(isImpossible ? withImpossible(picture) : picture), metrics };
+  return { ...noted(picture, event, seen), metrics };
 }
 
 /** An impossible value (rule MON-11) is counted and becomes `invalid`; its number goes no further. */
@@ -342,6 +358,26 @@ function checked(event: MetricSeen): MetricSeen {
     return { ...event, value: null, validity: 'not-available', reason: 'the monitor says 0' };
   if (event.value === null || (event.value >= min && event.value <= max)) return event;
   return { ...event, value: null, validity: 'invalid', reason: 'impossible value' };
+}
+
+/** What a reading says besides its value: that it is measured, what time the device has, that it was impossible. */
+function noted(picture: DevicePicture, told: MetricSeen, seen: MetricSeen): DevicePicture {
+  let next = picture;
+  if (seen.validity === 'invalid' && seen !== told) next = withImpossible(next);
+  if (seen.validity === 'valid' && !next.measured.has(seen.code))
+    next = { ...next, measured: new Set(next.measured).add(seen.code) };
+  if (told.deviceWallMs === undefined) return next;
+  const clock = nextClock(next.clock, told.deviceWallMs - told.atMs, told.atMs);
+  return clock === next.clock ? next : { ...next, clock };
+}
+
+/** Buffers and busy lines delay a frame by seconds, never by so much. */
+const CLOCK_STEP_MS = 30_000;
+
+function nextClock(clock: DeviceClock | null, offsetMs: number, atMs: number): DeviceClock {
+  if (clock === null) return { offsetMs, step: null };
+  const byMs = offsetMs - clock.offsetMs;
+  return Math.abs(byMs) < CLOCK_STEP_MS ? clock : { offsetMs, step: { byMs, atMs } };
 }
 
 function withImpossible(picture: DevicePicture): DevicePicture {

@@ -104,6 +104,11 @@ test('32 hours, 363 minutes of SpO2 0: nothing is raised that no number above 0 
     else if (ruleId === 'VIT-04') expect(hr > 0 && (hr < 50 || hr > 120), `${fromMin}`).toBe(true);
     else if (ruleId === 'VIT-15')
       expect(hr > 0 && Math.abs(hr - at(fromMin, 'PULSE[bpm]')) > 20, `${fromMin}`).toBe(true);
+    else if (ruleId === 'MON-13')
+      expect(
+        ['HR[bpm]', 'SpO2[%]', 'RESP[pm]'].some((name) => !(at(fromMin, name) > 0)),
+        `${ruleId} ${fromMin}`,
+      ).toBe(true);
     else expect.unreachable(`${ruleId} at minute ${fromMin}`);
   }
 });

@@ -20,6 +20,8 @@ const FORWARDED = [
   'VIT-10',
   'VIT-13',
   'MON-03',
+  'MON-04',
+  'MON-05',
   'MON-10',
 ] as const;
 type ForwardedId = (typeof FORWARDED)[number] | 'PMP-10';
