@@ -1,7 +1,7 @@
 import type { DeviceAlert } from '../../src/observation/device-event.ts';
 import { exists, has, measures } from './numeric-record.ts';
 
-/** What the monitor signals in its status bits (PROTOCOL.md, "Alerts"); its alarm records are not read yet. */
+/** What the monitor signals in its status bits (PROTOCOL.md, "Alarms"); its alarm records are not read yet. */
 export interface StatusBits {
   readonly ecgStatus: number;
   readonly ecgLabel: number;
@@ -39,6 +39,16 @@ const APNEA_CO2 = high('APNEA_CO2', 'Apnea (CO2)', 'VIT-10');
 const APNEA_RESP = high('APNEA_RESP', 'Apnea (impedance)', 'VIT-10');
 const LEADS_OFF = medium('ECG_LEADS_OFF', 'ECG leads off', 'MON-03');
 const APNEA_ALARM_OFF = medium('APNEA_ALARM_OFF', 'apnea alarm is off there', 'MON-10');
+
+/** Every alarm that the bits can give. */
+export const KNOWN_ALERTS: readonly DeviceAlert[] = [
+  ASYSTOLE,
+  ...ARRHYTHMIAS,
+  APNEA_CO2,
+  APNEA_RESP,
+  LEADS_OFF,
+  APNEA_ALARM_OFF,
+];
 
 export function statusAlerts(bits: StatusBits): readonly DeviceAlert[] {
   const { ecgStatus, ecgLabel, co2Status, arrhythmia } = bits;
