@@ -95,6 +95,17 @@ export function lineEvents(deps: LinkDeps): Observable<readonly LineEvent[]> {
       return leave !== undefined;
     };
 
+    /** A framer that fails begins anew: its line goes on, and what it held is lost. */
+    const cut = (chunk: Uint8Array): readonly Uint8Array[] => {
+      try {
+        return framer.feed(chunk);
+      } catch (error) {
+        deps.onFault?.(error);
+        framer.reset();
+        return [];
+      }
+    };
+
     const counters = (atMs: number): LineEvent => {
       toldBytesIn = bytesIn;
       toldAtMs = atMs;
@@ -118,7 +129,7 @@ export function lineEvents(deps: LinkDeps): Observable<readonly LineEvent[]> {
           break;
         case 'bytes': {
           bytesIn += event.chunk.length;
-          const frames = framer.feed(event.chunk);
+          const frames = cut(event.chunk);
           for (const frame of frames) advance({ kind: 'frame', atMs: event.atMs, frame }, batch);
           // With the frames, or for bytes that never become one: that is how noise gets seen.
           if (
