@@ -39,13 +39,14 @@ export function InfusionPanel({ bed, pump, alarms, now }: InfusionInput) {
 }
 
 function PumpNotes({ pump }: { pump: DeviceView }) {
-  const notes = watchNotesOf(pump);
+  // One sentence: the devices page has the rest, and the numbers need the room.
+  const [note] = watchNotesOf(pump);
   return (
     <>
       <StrangerNote device={pump} />
-      {notes.length > 0 && (
+      {note !== undefined && (
         <p class="pumpnotes">
-          <Said>{notes.join(' ')}</Said>
+          <Said>{note}</Said>
         </p>
       )}
     </>

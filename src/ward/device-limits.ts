@@ -13,9 +13,11 @@ const SIGNALS: readonly (readonly [string, string])[] = [
 ];
 
 /** What a pump of this kind cannot tell, in the nurse's words; its silence about it means nothing. */
-export function cannotTell({ role, signals, reports, statuses }: Driver): string[] {
+export function cannotTell({ role, signals, reports, statuses, facts }: Driver): string[] {
   if (role !== 'pump') return [];
-  const missing = SIGNALS.filter(([rule]) => !signals.includes(rule)).map(([, words]) => words);
+  // A pump may tell that it runs on its battery without an alarm about it.
+  const told = facts.includes('power') ? [...signals, 'PMP-08'] : signals;
+  const missing = SIGNALS.filter(([rule]) => !told.includes(rule)).map(([, words]) => words);
   if (!statuses.includes('stopped')) missing.unshift('whether it runs');
   if (!reports.includes('MDC_FLOW_FLUID_PUMP_CURRENT')) missing.unshift('current flow');
   if (!reports.includes('MDC_VOL_FLUID_DELIV_TOTAL')) missing.push('volume given');

@@ -128,7 +128,10 @@ function advice(picture: DevicePicture, driver: Driver, state: DeviceView['state
   const { port, lineHeardAtMs, sinceOpen, unassigned } = picture;
   if (state === 'closed')
     return port.reason ?? 'The port is closed; check the cable and the adapter.';
-  if (state !== 'silent') return null;
+  if (state !== 'silent')
+    return unassigned.length === 0
+      ? null
+      : `Also on this line and assigned to no bed: ${driver.channels?.title} ${unassigned.join(', ')}.`;
   const isLineHeard = lineHeardAtMs !== null && lineHeardAtMs >= port.sinceMs;
   return lineAdvice(lineTrouble(sinceOpen, isLineHeard), {
     place: driver.channels?.title,
