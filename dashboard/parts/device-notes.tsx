@@ -21,11 +21,11 @@ export function StrangerNote({ device }: { device: DeviceView }) {
   return (
     <div class="stranger">
       <b>
-        <Said>{`Another ${what} answers: s/n ${serial}, ${expected}. Its values are not shown.`}</Said>
+        <Said>{`Another ${what} answers, s/n ${serial}; ${expected}. Not shown.`}</Said>
       </b>
-      <button class="big" type="button" disabled={state.kind === 'pending'} onClick={run}>
+      <button type="button" disabled={state.kind === 'pending'} onClick={run}>
         <span>
-          {state.kind === 'pending' ? 'Asking the gateway' : `${serial} belongs to ${device.bedId}`}
+          {state.kind === 'pending' ? 'Asking the gateway' : `It belongs to ${device.bedId}`}
           <SmallLine text={state.kind === 'failed' ? state.sentence : ''} />
         </span>
       </button>

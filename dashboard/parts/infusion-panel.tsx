@@ -26,30 +26,31 @@ export function InfusionPanel({ bed, pump, alarms, now }: InfusionInput) {
     <section class="panel third infusion" data-alarm={raised?.priority} aria-label="Infusion">
       <DrugLine bed={bed} />
       <RatePair rate={rate} bed={bed} pump={pump} raised={raised} />
-      {pump && <PumpNotes pump={pump} />}
-      <p class="verdict">
-        <b>{verdictText(rate)}</b>
-        <span class={rate.hint ? '' : 'muted'}>
-          <Said>{rate.hint || explain(bed, rate, now)}</Said>
-        </span>
-      </p>
-      <Facts bed={bed} rate={rate} now={now} />
+      {pump?.association.state === 'another' ? (
+        <StrangerNote device={pump} />
+      ) : (
+        <>
+          {pump && <PumpNote pump={pump} />}
+          <p class="verdict">
+            <b>{verdictText(rate)}</b>
+            <span class={rate.hint ? '' : 'muted'}>
+              <Said>{rate.hint || explain(bed, rate, now)}</Said>
+            </span>
+          </p>
+          <Facts bed={bed} rate={rate} now={now} />
+        </>
+      )}
     </section>
   );
 }
 
-function PumpNotes({ pump }: { pump: DeviceView }) {
-  // One sentence: the devices page has the rest, and the numbers need the room.
+/** One sentence: the devices page has the rest, and the numbers need the room. */
+function PumpNote({ pump }: { pump: DeviceView }) {
   const [note] = watchNotesOf(pump);
-  return (
-    <>
-      <StrangerNote device={pump} />
-      {note !== undefined && (
-        <p class="pumpnotes">
-          <Said>{note}</Said>
-        </p>
-      )}
-    </>
+  return note === undefined ? null : (
+    <p class="pumpnotes">
+      <Said>{note}</Said>
+    </p>
   );
 }
 
