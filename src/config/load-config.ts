@@ -184,6 +184,12 @@ function checkDevices(
           `There is no driver "${device.driver}"; known drivers: ${known}.`,
         );
       } else if (options.success) {
+        if (driver.benchOnly === true && bed.mode === 'live' && !isAllowed(options.data)) {
+          complain(
+            [...path, 'driver'],
+            `${device.id} (${driver.id}) is a bench device, not for use on patients; use a bed with mode: demo, or set options.allowOnLiveBed: true if the site has decided so.`,
+          );
+        }
         checked.push({ bed, device: mine.device, driver, options: options.data, lineKey, channel });
       } else {
         for (const issue of options.error.issues) {
@@ -194,6 +200,9 @@ function checkDevices(
   }
   return checked;
 }
+
+const isAllowed = (options: unknown): boolean =>
+  (options as Readonly<Record<string, unknown>>)['allowOnLiveBed'] === true;
 
 /** Recordings are read by each device for itself, except where one line carries several. */
 function keyOfLine(port: DeviceConfig['port'], deviceId: string): string {

@@ -118,6 +118,43 @@ describe('each fault is one sentence with line, path and what to do', () => {
   });
 });
 
+describe('a bench device, not for use on patients', () => {
+  const bench = good.replace('driver: alaris-asena, port', 'driver: ne1000, port');
+
+  test('is refused on a live bed, with what to do', () => {
+    expect(problemsOf(bench)).toEqual([
+      expect.stringMatching(
+        /^gateway\.yaml:8 beds\[0\]\.devices\[0\]\.driver: B01-pump \(ne1000\) is a bench device, not for use on patients; use a bed with mode: demo, or set options\.allowOnLiveBed: true/,
+      ),
+    ]);
+  });
+
+  test('also when the site only says no', () => {
+    const text = bench.replace(
+      '{ id: B01-pump,',
+      '{ id: B01-pump, options: { allowOnLiveBed: false },',
+    );
+    expect(problemsOf(text)).toHaveLength(1);
+  });
+
+  test('is accepted on a demo bed, and on a live bed when the site has decided so', () => {
+    expect(problemsOf(bench.replace('- id: B01\n', '- id: B01\n    mode: demo\n'))).toEqual([]);
+    const allowed = bench.replace(
+      '{ id: B01-pump,',
+      '{ id: B01-pump, options: { allowOnLiveBed: true },',
+    );
+    expect(problemsOf(allowed)).toEqual([]);
+  });
+
+  test('the option is nothing for a pump that is made for patients', () => {
+    const text = good.replace(
+      '{ id: B01-pump,',
+      '{ id: B01-pump, options: { allowOnLiveBed: true },',
+    );
+    expect(problemsOf(text).join()).toMatch(/options.*driver alaris-asena/);
+  });
+});
+
 test('the published JSON Schema is the one that is checked', () => {
   const published: unknown = JSON.parse(readFileSync('config/gateway.schema.json', 'utf8'));
   expect(published).toEqual(JSON.parse(JSON.stringify(gatewayJsonSchema())));
