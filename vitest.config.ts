@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/wire/**', 'test/browser/**'],
+          // Nothing is timed here; a busy machine must not fail a test.
+          testTimeout: 60_000,
         },
       },
       {

@@ -15,7 +15,9 @@ import {
   type Delta,
   type ServerFrame,
   ServerFrameSchema,
+  type WaveFrame,
 } from '../../dashboard/wire.ts';
+import { encodeWaveFrame } from '../../src/hub/wire/index.ts';
 import { SCENES, type Scene, type SceneName } from './scenes.ts';
 import {
   BASE_MONOTONIC_MS,
@@ -60,6 +62,8 @@ export interface FakeGateway {
   /** Numbers a frame that is never sent. */
   loseFrame: () => void;
   sendRaw: (text: string) => void;
+  /** One block of a waveform to every wave socket. */
+  sendWave: (frame: WaveFrame) => void;
   changeBed: (bedId: string, change: (bed: BedView) => BedView) => void;
   /** What the next acknowledgement is answered with. */
   refuseNextAcknowledge: () => void;
@@ -115,6 +119,7 @@ export async function startFakeGateway(
     ...(echo !== undefined && { echo }),
   });
 
+  const waveSockets = new WebSocketServer({ noServer: true });
   const sockets = new WebSocketServer({ noServer: true });
   sockets.on('connection', (client) => {
     if (!hasSession) {
@@ -262,6 +267,10 @@ export async function startFakeGateway(
     });
   });
   server.on('upgrade', (request, socket, head) => {
+    if (request.url === '/ws/wave') {
+      waveSockets.handleUpgrade(request, socket, head, () => undefined);
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, (client) =>
       sockets.emit('connection', client, request),
     );
@@ -293,6 +302,10 @@ export async function startFakeGateway(
     sendRaw: (text) => {
       for (const client of clients) client.send(text);
     },
+    sendWave: (frame) => {
+      if (isFrozen) return;
+      for (const client of waveSockets.clients) client.send(encodeWaveFrame(frame));
+    },
     changeBed,
     refuseNextAcknowledge: () => {
       refusesNext = true;
@@ -307,7 +320,7 @@ export async function startFakeGateway(
     },
     close: async () => {
       clearInterval(timer);
-      for (const client of clients) client.terminate();
+      for (const client of [...clients, ...waveSockets.clients]) client.terminate();
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
     },
