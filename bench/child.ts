@@ -47,7 +47,7 @@ export const startGateway = (config: string): Promise<Child> =>
   startChild(LAUNCH, ['serve', '--config', config]);
 
 /** Runs a command of ours to its end, with a text on its standard input. */
-export async function runCommand(args: readonly string[], input = ''): Promise<void> {
+async function runCommand(args: readonly string[], input = ''): Promise<void> {
   const child = spawn(process.execPath, [LAUNCH, ...args], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
@@ -63,4 +63,19 @@ export function usage(pid: number): { readonly cpuS: number; readonly rssMb: num
   const ticks = Number(fields[11]) + Number(fields[12]);
   const rssKb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return { cpuS: ticks / 100, rssMb: Number(rssKb) / 1024 };
+}
+
+/** An account for the benchmark in a data directory that no gateway runs on. */
+export const addAccount = (dataDir: string): Promise<void> =>
+  runCommand(['user', 'add', 'bench', '--role', 'nurse', '--data', dataDir], '2581\n');
+
+/** Logs the benchmark's account in; its token. */
+export async function logIn(url: string): Promise<string> {
+  const response = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user: 'bench', pin: '2581' }),
+  });
+  const { token } = (await response.json()) as { token: string };
+  return token;
 }

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import { openPty } from '../simulators/host/pty.ts';
-import { type Child, runCommand, startChild, startGateway, usage } from './child.ts';
+import { addAccount, type Child, logIn, startChild, startGateway, usage } from './child.ts';
 import { frameWithHeartRate } from './frames.ts';
 
 export interface LatencyLoad {
@@ -48,7 +48,7 @@ export async function measureLatency(load: LatencyLoad): Promise<LatencyResult> 
       load,
       ptys,
       child,
-      load.what === 'pipe' ? child.url : await login(child.url),
+      load.what === 'pipe' ? child.url : await clientOf(child.url),
     );
   } finally {
     await child?.stop();
@@ -172,10 +172,7 @@ const startPipe = (paths: readonly string[]): Promise<Child> =>
   startChild(fileURLToPath(new URL('./bare-pipe.ts', import.meta.url)), paths);
 
 async function startMonitors(dir: string, paths: readonly string[]): Promise<Child> {
-  await runCommand(
-    ['user', 'add', 'bench', '--role', 'nurse', '--data', join(dir, 'data')],
-    '2581\n',
-  );
+  await addAccount(join(dir, 'data'));
   const config = join(dir, 'gateway.yaml');
   const beds = paths.map(
     (path, index) =>
@@ -188,12 +185,6 @@ async function startMonitors(dir: string, paths: readonly string[]): Promise<Chi
   return startGateway(config);
 }
 
-async function login(url: string): Promise<Client> {
-  const response = await fetch(`${url}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user: 'bench', pin: '2581' }),
-  });
-  const { token } = (await response.json()) as { token: string };
-  return { url: `${url.replace('http', 'ws')}/ws/control`, token };
+async function clientOf(url: string): Promise<Client> {
+  return { url: `${url.replace('http', 'ws')}/ws/control`, token: await logIn(url) };
 }

@@ -2,7 +2,8 @@
  * `npm run bench`: last byte of a frame on a pseudo-terminal to the WebSocket client, for the whole
  * gateway and for a bare pipe (pty to ws: no parsing, no rule, no store) in the same run, because
  * only the ratio travels between machines. Also start to first `hello`, idle memory, frames decoded a second by
- * each driver, and what many ports cost. `--only latency|start|virtual|decode|ports` runs one part.
+ * each driver, and what many ports cost. `--only latency|start|virtual|decode|ports|waves`
+ * runs one part.
  *
  * Prints a table; writes JSON to bench/results/ (not committed).
  */
@@ -13,6 +14,7 @@ import { type LatencyResult, measureLatency } from './latency.ts';
 import { measurePorts, type PortsResult } from './ports.ts';
 import { measureStart } from './start.ts';
 import { measureVirtualSession } from './virtual.ts';
+import { measurePacking, measureWaves, type WavesResult } from './waves.ts';
 
 const { values } = parseArgs({
   options: {
@@ -87,6 +89,27 @@ if (values.only === undefined || values.only === 'ports') {
   const growth = (many?.cpuPercent ?? Number.NaN) / (few?.cpuPercent ?? Number.NaN);
   print(`64 ports cost ${growth.toFixed(1)} times what 8 cost (goal: at most 8)`);
   results['ports'] = { rows, growth };
+}
+if (values.only === undefined || values.only === 'waves') {
+  print(`Gateway with monitors of three waveforms each, ${seconds} s each`);
+  print('beds    CPU %   RSS MB  blocks/s  streams  MB stored a bed and day');
+  const rows: WavesResult[] = [];
+  for (const beds of [1, 4, 8, 16]) {
+    const row = await measureWaves(beds, seconds);
+    rows.push(row);
+    print(
+      `${String(beds).padEnd(4)} ${ms(row.cpuPercent)} ${ms(row.rssMb)} ${row.blocksPerSecond.toFixed(1).padStart(9)} ${String(row.streams).padStart(8)} ${row.storeMbPerBedDay.toFixed(1).padStart(10)}`,
+    );
+  }
+  print('record     bytes/sample  packed MS/s  unpacked MS/s');
+  const packing = measurePacking();
+  for (const row of packing) {
+    print(
+      `${row.record.padEnd(10)} ${row.bytesPerSample.toFixed(3).padStart(12)} ${row.megasamplesPerSecond.toFixed(1).padStart(12)} ${row.unpackedPerSecond.toFixed(1).padStart(14)}`,
+    );
+  }
+  print('goal: at most 50 MB a bed and day for ECG 500/s, pleth 125/s and resp 62/s');
+  results['waves'] = { rows, packing };
 }
 mkdirSync('bench/results', { recursive: true });
 writeFileSync(`bench/results/bench-${Date.now()}.json`, `${JSON.stringify(results, null, 2)}\n`);
