@@ -47,7 +47,7 @@ export const startGateway = (config: string): Promise<Child> =>
   startChild(LAUNCH, ['serve', '--config', config]);
 
 /** Runs a command of ours to its end, with a text on its standard input. */
-async function runCommand(args: readonly string[], input = ''): Promise<void> {
+export async function runCommand(args: readonly string[], input = ''): Promise<void> {
   const child = spawn(process.execPath, [LAUNCH, ...args], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });

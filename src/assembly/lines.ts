@@ -76,11 +76,18 @@ function sourcesOnLine(
 export const captureName = (deviceId: string): string => `${deviceId}.capture`;
 
 function openCapturedPort(
-  { device, driver }: CheckedDevice,
+  { device, driver, options }: CheckedDevice,
   claims: PortClaims,
   { timeline, captureDir, captures }: LineSurroundings,
 ): GuardedPort {
-  const port = openPort(device.port, { driver, timeline, claims, deviceId: device.id });
+  const queries = driver.queriesWith?.(options) ?? driver.queries;
+  const guardedBy = { line: driver.line, queries };
+  const port = openPort(device.port, {
+    driver: guardedBy,
+    timeline,
+    claims,
+    deviceId: device.id,
+  });
   if (captureDir === null) return port;
   const file = captureFile({
     path: join(captureDir, captureName(device.id)),
@@ -90,5 +97,5 @@ function openCapturedPort(
     clock: timeline,
   });
   captures.push(file);
-  return guarded(captured(port, file), driver.queries);
+  return guarded(captured(port, file), queries);
 }

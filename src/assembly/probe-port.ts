@@ -119,12 +119,14 @@ async function listen(deps: ProbeDeps, line: LineSettings, drivers: readonly Dri
 
 async function ask(deps: ProbeDeps, { driver, line }: Candidate) {
   let findings = NOTHING_FOUND;
+  const options = defaultOptions(driver);
+  const queries = driver.queriesWith?.(options) ?? driver.queries;
   await during(deps, deps.askMs, (end) =>
     lineEvents({
       driver,
-      options: defaultOptions(driver),
+      options,
       channels: defaultChannels(driver),
-      port: guarded(deps.open(line), driver.queries),
+      port: guarded(deps.open(line), queries),
       timeline: deps.timeline,
     }).subscribe((batch) => {
       findings = withEvents(findings, batch);

@@ -95,6 +95,8 @@ export interface Driver<O = unknown, S = unknown> {
   readonly readingEffect?: string;
   /** Everything that may ever be written to the device. */
   readonly queries: QueryList;
+  /** The part of it that these options leave; the port guards with it. Absent: all of it. */
+  queriesWith?(options: O): QueryList;
   /** Schema of `options:` in the configuration; strict, with defaults. */
   readonly options: z.ZodType<O>;
   /**

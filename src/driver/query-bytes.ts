@@ -4,7 +4,8 @@ declare const brand: unique symbol;
 
 /**
  * The closed list of what a driver may ever say to its device. InfuseWatch only watches: a list
- * holds questions, never a command that changes delivery. The port checks every write against it.
+ * holds questions, never a command that changes delivery (a cuff module without a panel may be told to
+ * measure, where the site allows it). The port checks every write against it.
  */
 export interface QueryList {
   /** True when these exact bytes are on the list. */
