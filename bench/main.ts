@@ -3,7 +3,7 @@
  * gateway and for a bare pipe (pty to ws: no parsing, no rule, no store) in the same run, because
  * only the ratio travels between machines. Also start to first `hello`, idle memory, frames decoded a second by
  * each driver, and what many ports cost. `--only latency|start|virtual|decode|ports|waves`
- * runs one part.
+ * runs one part, `--only traces` the sweeps of the dashboard in a Chromium.
  *
  * Prints a table; writes JSON to bench/results/ (not committed).
  */
@@ -13,8 +13,9 @@ import { measureDecode } from './decode.ts';
 import { type LatencyResult, measureLatency } from './latency.ts';
 import { measurePorts, type PortsResult } from './ports.ts';
 import { measureStart } from './start.ts';
+import { measureTraces, type TracesResult } from './traces.ts';
 import { measureVirtualSession } from './virtual.ts';
-import { measurePacking, measureWaves, type WavesResult } from './waves.ts';
+import { measurePacking, measureStored, measureWaves, type WavesResult } from './waves.ts';
 
 const { values } = parseArgs({
   options: {
@@ -92,13 +93,13 @@ if (values.only === undefined || values.only === 'ports') {
 }
 if (values.only === undefined || values.only === 'waves') {
   print(`Gateway with monitors of three waveforms each, ${seconds} s each`);
-  print('beds    CPU %   RSS MB  blocks/s  streams  MB stored a bed and day');
+  print('beds    CPU %   RSS MB  blocks/s  streams');
   const rows: WavesResult[] = [];
   for (const beds of [1, 4, 8, 16]) {
     const row = await measureWaves(beds, seconds);
     rows.push(row);
     print(
-      `${String(beds).padEnd(4)} ${ms(row.cpuPercent)} ${ms(row.rssMb)} ${row.blocksPerSecond.toFixed(1).padStart(9)} ${String(row.streams).padStart(8)} ${row.storeMbPerBedDay.toFixed(1).padStart(10)}`,
+      `${String(beds).padEnd(4)} ${ms(row.cpuPercent)} ${ms(row.rssMb)} ${row.blocksPerSecond.toFixed(1).padStart(9)} ${String(row.streams).padStart(8)}`,
     );
   }
   print('record     bytes/sample  packed MS/s  unpacked MS/s');
@@ -108,8 +109,25 @@ if (values.only === undefined || values.only === 'waves') {
       `${row.record.padEnd(10)} ${row.bytesPerSample.toFixed(3).padStart(12)} ${row.megasamplesPerSecond.toFixed(1).padStart(12)} ${row.unpackedPerSecond.toFixed(1).padStart(14)}`,
     );
   }
-  print('goal: at most 50 MB a bed and day for ECG 500/s, pleth 125/s and resp 62/s');
-  results['waves'] = { rows, packing };
+  const storedMb = await measureStored();
+  print(
+    `stored: ${storedMb.toFixed(1)} MB a bed and day, ECG 500/s, pleth 125/s, resp 62/s (goal 50)`,
+  );
+  results['waves'] = { rows, packing, storedMb };
+}
+if (values.only === 'traces') {
+  print(`Dashboard in Chromium, ${seconds} s each`);
+  print('streams  drawn  main thread %   frames/s   frame p99 ms');
+  const rows: TracesResult[] = [];
+  for (const traces of [4, 24]) {
+    const row = await measureTraces(traces, seconds);
+    rows.push(row);
+    print(
+      `${String(row.traces).padEnd(7)} ${String(row.drawn).padStart(6)} ${row.mainThreadPercent.toFixed(1).padStart(14)} ${row.framesPerSecond.toFixed(1).padStart(10)} ${row.frameP99Ms.toFixed(1).padStart(14)}`,
+    );
+  }
+  print('goal: at most 30 % of one core, 55 frames/s');
+  results['traces'] = rows;
 }
 mkdirSync('bench/results', { recursive: true });
 writeFileSync(`bench/results/bench-${Date.now()}.json`, `${JSON.stringify(results, null, 2)}\n`);

@@ -5,7 +5,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { startSimulators } from '../simulators/host/client.ts';
 import { decodeWaveFrame } from '../src/hub/wire/index.ts';
+import type { WaveCode } from '../src/observation/wave.ts';
+import { openSqliteStore } from '../src/store/sqlite-store.ts';
 import { packSamples, unpackSamples } from '../src/store/wave-pack.ts';
+import { VirtualTimeline } from '../src/time/timeline.ts';
 import { addAccount, logIn, startGateway, usage } from './child.ts';
 import { ecgRecords } from './ecg/records.ts';
 
@@ -16,7 +19,6 @@ export interface WavesResult {
   /** Blocks on the socket per second, all streams. */
   readonly blocksPerSecond: number;
   readonly streams: number;
-  readonly storeMbPerBedDay: number;
 }
 
 const SETTLE_MS = 6_000;
@@ -58,10 +60,10 @@ export async function measureWaves(beds: number, seconds: number): Promise<Waves
       });
       await wait(SETTLE_MS);
       const pid = gateway.process.pid ?? 0;
-      const before = { ...usage(pid), blocks, bytes: storeBytes(join(dir, 'data')) };
+      const before = { ...usage(pid), blocks };
       const startedAt = performance.now();
       await wait(seconds * 1_000);
-      const after = { ...usage(pid), bytes: storeBytes(join(dir, 'data')) };
+      const after = usage(pid);
       const tookS = (performance.now() - startedAt) / 1_000;
       socket.terminate();
       return {
@@ -70,7 +72,6 @@ export async function measureWaves(beds: number, seconds: number): Promise<Waves
         rssMb: after.rssMb,
         blocksPerSecond: (blocks - before.blocks) / tookS,
         streams: streams.size,
-        storeMbPerBedDay: ((after.bytes - before.bytes) / beds / tookS) * (DAY_S / 1e6),
       };
     } finally {
       await gateway.stop();
@@ -81,11 +82,74 @@ export async function measureWaves(beds: number, seconds: number): Promise<Waves
   }
 }
 
-/** Files of observations, the write-ahead log included. */
-const storeBytes = (dir: string): number =>
-  readdirSync(dir)
-    .filter((name) => name.startsWith('observations'))
-    .reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
+const STORED_S = 3_600;
+
+/**
+ * Size of the observations file of one bed and day: a real ECG at 500/s, a plethysmogram at 125/s, respiration at
+ * 62/s and twenty numerics a second, an hour through the real store, times 24. MB (10^6).
+ */
+export async function measureStored(): Promise<number> {
+  const dir = mkdtempSync(join(tmpdir(), 'infusewatch-bench-'));
+  try {
+    const timeline = new VirtualTimeline(Date.UTC(2026, 0, 5, 8));
+    const store = await openSqliteStore({ dir, timeline, keepDays: 1 });
+    const [record] = ecgRecords('test/fixtures/ecg');
+    if (record === undefined) throw new Error('no ECG in test/fixtures/ecg');
+    const ecg = (n: number): number => {
+      const at = ((n * record.samplesPerS) / 500) % (record.ecg.length - 1);
+      const [before, after] = [record.ecg[Math.floor(at)] ?? 0, record.ecg[Math.ceil(at)] ?? 0];
+      return 200 * (before + (after - before) * (at % 1));
+    };
+    const pleth = (n: number): number => 1_000 * Math.sin((2 * Math.PI * n) / 104) + noise(n);
+    const resp = (n: number): number => 800 * Math.sin((2 * Math.PI * n) / 260) + noise(n);
+    for (let second = 0; second < STORED_S; second += 1) {
+      timeline.advance(1_000);
+      const endMs = timeline.wallMs();
+      const wave = (code: WaveCode, samplesPerS: number, at: (n: number) => number): void =>
+        store.numerics.recordWave({
+          bedId: 'B01',
+          deviceId: 'B01-mon',
+          endMs,
+          block: {
+            code,
+            firstIndex: second * samplesPerS,
+            samplesPerS,
+            samples: Int16Array.from({ length: samplesPerS }, (_, n) =>
+              Math.round(at(second * samplesPerS + n)),
+            ),
+            scale: 0.005,
+            zero: 0,
+            validity: 'valid',
+          },
+        });
+      wave('MDC_ECG_ELEC_POTL_II', 500, ecg);
+      wave('MDC_PULS_OXIM_PLETH', 125, pleth);
+      wave('MDC_RESP', 62, resp);
+      for (let n = 0; n < 20; n += 1)
+        store.numerics.recordNumeric({
+          bedId: 'B01',
+          deviceId: `B01-${n}`,
+          code: 'MDC_PULS_OXIM_SAT_O2',
+          tMs: endMs,
+          value: 95 + (noise(second * 20 + n) % 4),
+          validity: 'valid',
+        });
+      // What was handed over is written before the next second comes.
+      if (second % 10 === 9)
+        await store.numerics.waves({ bedId: 'B01', code: 'MDC_RESP', fromMs: 0, toMs: 1 });
+    }
+    await store.close();
+    const bytes = readdirSync(dir)
+      .filter((name) => name.startsWith('observations'))
+      .reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
+    return ((bytes / STORED_S) * DAY_S) / 1e6;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** -4 to 4, and the same for everybody. */
+const noise = (n: number): number => ((n * 7_919) % 9) - 4;
 
 export interface PackResult {
   readonly record: string;

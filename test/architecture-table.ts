@@ -136,6 +136,16 @@ export const EXCEPTIONS: readonly {
     why: 'measures the very session that the test runs',
   },
   {
+    file: 'bench/traces.ts',
+    imports: 'test/browser/chromium.ts',
+    why: 'measures the page in the browser that the tests use',
+  },
+  {
+    file: 'bench/traces.ts',
+    imports: 'test/browser/dashboard-page.ts',
+    why: 'measures the page against the gateway of fixtures that the tests use',
+  },
+  {
     file: 'src/pipeline/device-link.ts',
     imports: 'src/port/reconnecting.ts',
     why: 'reconnects any Port through the interface; knows no concrete one',

@@ -12,6 +12,7 @@ import { phaseClass } from './banner.tsx';
 import { Icon, PrioritySymbol } from './icons.tsx';
 import { pauseLeftMs } from './pause-sound.tsx';
 import { Said } from './text.tsx';
+import { kindOf, WaveLane } from './wave-lane.tsx';
 
 interface TileInput {
   readonly bed: BedView;
@@ -51,11 +52,18 @@ export function Tile({ bed, alarms, now }: TileInput) {
         <VitalCell bed={bed} slot={SLOTS.spo2} now={now} isBad={isBad} />
         <CuffCell cuff={shownCuff(bed, now)} isBad={isBad(CUFF_CODE)} />
       </dl>
+      <TileStrip bed={bed} now={now} />
       <RateCells rate={rate} isBad={isBad(RATE_CODE)} bed={bed} />
       <PlanLine bed={bed} now={now} />
       <TileFoot top={top} rate={rate} now={now} />
     </a>
   );
+}
+
+/** A strip of the ECG, where the tiles are high enough for it (theme/waves.css). */
+function TileStrip({ bed, now }: { bed: BedView; now: Moment }) {
+  const wave = bed.waves.find((one) => kindOf(one) === 'ecg') ?? bed.waves[0];
+  return wave === undefined ? null : <WaveLane key={wave.stream} wave={wave} now={now} isSmall />;
 }
 
 function TileHead({ bed, top, now }: { bed: BedView; top: AlarmView | undefined; now: Moment }) {

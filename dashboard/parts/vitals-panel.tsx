@@ -78,7 +78,6 @@ function TracedVitals(input: {
           </div>
         );
       })}
-      <p class="lanenote muted">For rhythm overview, not diagnosis. *Screen not calibrated.</p>
     </section>
   );
 }

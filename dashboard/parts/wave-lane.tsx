@@ -42,6 +42,8 @@ export function WaveLane({ wave, now, isSmall = false, frozenAtMs = null }: Lane
           <span class="muted">
             {gain !== null && `${gain} mm/mV, `}
             {MM_PER_S} mm/s*
+            {kindOf(wave) === 'ecg' &&
+              ', for rhythm overview, not diagnosis; *screen not calibrated'}
           </span>
         </div>
       )}

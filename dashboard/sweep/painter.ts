@@ -49,6 +49,8 @@ export class LanePainter {
   /** @param playMs gateway time that the right edge of the sweep shows now */
   paint(ring: WaveRing, playMs: number, look: LaneLook, dpr: number): void {
     const { canvas } = this.#context;
+    // Not shown: one pixel stands for a canvas without a place.
+    if (canvas.width <= 1) return;
     const pxPerMs = (this.#mmPerS * PX_PER_MM * dpr) / 1_000;
     const behindMs = playMs - this.#drawnMs;
     if (Number.isNaN(behindMs) || behindMs < 0 || behindMs > CATCH_UP_MS_MAX) {
