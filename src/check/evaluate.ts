@@ -15,7 +15,7 @@ import { mon01, mon02, mon08 } from './rules/devices.ts';
 import { vit14, vit15 } from './rules/ecg.ts';
 import { forwardedRules } from './rules/forwarded.ts';
 import { mon09, mon12 } from './rules/identity.ts';
-import { mon07, mon13 } from './rules/measuring.ts';
+import { mon04, mon07, mon13 } from './rules/measuring.ts';
 import { vit07, vit08 } from './rules/nibp.ts';
 import { ord01, ord02, ord03, ord07 } from './rules/rate.ts';
 import { ord18, ord21, ord22 } from './rules/running.ts';
@@ -42,6 +42,7 @@ export const RULES: readonly Rule[] = [
   ...forwardedRules,
   mon01,
   mon02,
+  mon04,
   mon07,
   mon08,
   mon09,

@@ -139,7 +139,11 @@ export const AlarmLimits = z
       'MON-01': rule({ lost: plain, long: plain }),
       'MON-02': rule({ silent: plain, long: plain }),
       'MON-03': forwarded,
-      'MON-04': forwarded,
+      'MON-04': z.strictObject({
+        latching: z.boolean(),
+        priorityAtLeast: Priority,
+        levels: z.strictObject({ off: plain }),
+      }),
       'MON-05': forwarded,
       'MON-07': rule({ step: plain }),
       'MON-08': rule({ simulated: plain }),

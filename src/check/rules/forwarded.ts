@@ -2,7 +2,7 @@ import { type AlarmKind, type AlarmPriority, PRIORITY_RANK } from '../../alarm/c
 import type { DeviceAlert } from '../../observation/device-event.ts';
 import { type DevicePicture, freshnessOf } from '../../observation/device-picture.ts';
 import type { AlarmLimits, LevelTiming } from '../limits.ts';
-import { absent, clip, present, type Rule, undetermined } from '../rule.ts';
+import { absent, clip, type Level, present, type Rule, undetermined } from '../rule.ts';
 import type { Judgement, Scene } from '../scene.ts';
 
 /** Alarms of devices have their own rule; what has none is forwarded by PMP-10, so nothing is lost. */
@@ -20,13 +20,13 @@ const FORWARDED = [
   'VIT-10',
   'VIT-13',
   'MON-03',
-  'MON-04',
   'MON-05',
   'MON-10',
 ] as const;
-type ForwardedId = (typeof FORWARDED)[number] | 'PMP-10';
+type ForwardedId = (typeof FORWARDED)[number] | 'PMP-10' | 'MON-04';
 
-const OWN: ReadonlySet<string> = new Set(FORWARDED);
+/** MON-04 is forwarded too, as one of its levels (rules/measuring.ts). */
+const OWN: ReadonlySet<string> = new Set([...FORWARDED, 'MON-04']);
 
 /** The device delayed and judged already: forwarded with its first word. */
 const atOnce = (priority: AlarmPriority): LevelTiming => ({
@@ -41,20 +41,19 @@ function forwardRule(
   kind: AlarmKind,
   takes: (alert: DeviceAlert) => boolean,
 ): Rule {
-  return {
-    id,
-    kind,
-    subject: 'device',
-    levels: [
-      {
-        name: 'forwarded',
-        timing: ({ rules }: AlarmLimits) => atOnce(rules[id].priorityAtLeast),
-        judge: (scene, subject) =>
-          forwarded(scene, subject, takes, scene.limits.rules[id].priorityAtLeast),
-      },
-    ],
-  };
+  return { id, kind, subject: 'device', levels: [forwardedLevel(id, takes)] };
 }
+
+/** What the device signals, passed on with its own priority or a higher one. */
+export const forwardedLevel = (
+  id: ForwardedId,
+  takes: (alert: DeviceAlert) => boolean = ({ ruleId }) => ruleId === id,
+): Level => ({
+  name: 'forwarded',
+  timing: ({ rules }: AlarmLimits) => atOnce(rules[id].priorityAtLeast),
+  judge: (scene, subject) =>
+    forwarded(scene, subject, takes, scene.limits.rules[id].priorityAtLeast),
+});
 
 function forwarded(
   scene: Scene,

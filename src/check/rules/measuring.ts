@@ -7,6 +7,7 @@ import { duration } from '../../observation/format.ts';
 import type { MetricCode } from '../../observation/metrics.ts';
 import { absent, clip, present, type Rule, undetermined } from '../rule.ts';
 import type { Judgement, Scene } from '../scene.ts';
+import { forwardedLevel } from './forwarded.ts';
 
 /** What a nurse relies on, and what she calls it. */
 const VITAL: readonly (readonly [MetricCode, string])[] = [
@@ -46,6 +47,32 @@ export const mon13: Rule = {
   kind: 'technical',
   subject: 'monitor',
   levels: [{ name: 'gone', timing: ({ rules }) => rules['MON-13'].levels.gone, judge: gone }],
+};
+
+/** The probe is off, or finds no pulse: the monitor says so, with an alarm or with its value. */
+function withoutSpo2(scene: Scene, subject: DevicePicture | null): Judgement {
+  if (subject === null) return undetermined('no-observation');
+  const metric = subject.metrics.get('MDC_PULS_OXIM_SAT_O2');
+  if (metric === undefined) return undetermined('no-observation');
+  if (metricFreshness(subject, metric, scene.nowMs) !== 'live') return undetermined('stale');
+  if (metric.validity !== 'invalid') return absent(metric.atMs);
+  const why = metric.reason ?? 'not valid';
+  return present(metric.atMs, {
+    text: clip(`SpO2: ${why}`, 40),
+    textShort: clip(`SPO2 ${why.toUpperCase()}`, 24),
+    detail: clip(`${subject.deviceId} gives no SpO2. Check the probe`, 70),
+    codes: ['MDC_PULS_OXIM_SAT_O2', 'MDC_PULS_OXIM_PULS_RATE'],
+  });
+}
+
+export const mon04: Rule = {
+  id: 'MON-04',
+  kind: 'technical',
+  subject: 'monitor',
+  levels: [
+    forwardedLevel('MON-04'),
+    { name: 'off', timing: ({ rules }) => rules['MON-04'].levels.off, judge: withoutSpo2 },
+  ],
 };
 
 /** How long a step of a device's clock stays an alarm. */
