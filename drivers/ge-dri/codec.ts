@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../src/driver/kit/result.ts';
-import { queryList } from '../../src/driver/query-bytes.ts';
+import { type QueryBytes, queryList } from '../../src/driver/query-bytes.ts';
 
 /**
  * One record of the S/5 Computer Interface (DRI specification 12th ed., record header):
@@ -16,7 +16,9 @@ export interface DriRecord {
   readonly level: number;
   /** Transmit time, seconds since 1970 on the monitor's clock. */
   readonly timeS: number;
-  /** 0 numerics, 1 waves, 4 alarms. */
+  /** Of the record, 0 ... 255; numerics and waves are counted apart. */
+  readonly number: number;
+  /** See {@link MAIN_TYPE}. */
   readonly mainType: number;
   /** The reserved bytes carry the mark of a simulator (PROTOCOL.md, "Simulated data"). */
   readonly isSimulated: boolean;
@@ -33,6 +35,7 @@ export type DriFrameError =
   | { readonly kind: 'malformed'; readonly why: 'escape' | 'length' }
   | { readonly kind: 'checksum'; readonly expected: number; readonly received: number };
 
+export const MAIN_TYPE = { numerics: 0, waves: 1, alarms: 4 } as const;
 export const HEADER_BYTES = 40;
 const FLAG = 0x7e;
 const ESCAPE = 0x7d;
@@ -58,6 +61,7 @@ export function decodeDri(frame: Uint8Array): Result<DriRecord, DriFrameError> {
     view,
     level: view.getUint8(3),
     timeS: view.getUint32(6, true),
+    number: view.getUint8(2),
     mainType: view.getInt16(14, true),
     isSimulated: view.getUint32(10, false) === SIMULATED_MARK,
     parts: partsOf(view),
@@ -103,26 +107,83 @@ export function encodeDri(record: Uint8Array): Uint8Array {
   return Uint8Array.from(frame);
 }
 
-/** Displayed values of the classes Basic and Ext1 (Computer Interface specification 12th ed., numerics request). */
-function numericsEvery(intervalS: number): Uint8Array {
-  const record = new Uint8Array(HEADER_BYTES + 9);
+/** A request has one part, of type 0, at the start; the list of parts ends behind it. */
+function request(mainType: number, body: Uint8Array): Uint8Array {
+  const record = new Uint8Array(HEADER_BYTES + body.length);
   const view = new DataView(record.buffer);
   view.setInt16(0, record.length, true);
-  // One part, type 0, at 0; the list ends behind it.
+  view.setInt16(14, mainType, true);
   view.setUint8(21, END_OF_PARTS);
-  view.setUint8(HEADER_BYTES, 1);
-  view.setInt16(HEADER_BYTES + 1, intervalS, true);
-  view.setUint32(HEADER_BYTES + 3, 0x02, true);
+  record.set(body, HEADER_BYTES);
   return encodeDri(record);
 }
 
-/** Everything that this driver may ever send. */
-export const driQueries = queryList({
-  'numerics-1s': numericsEvery(1),
-  'numerics-5s': numericsEvery(5),
-});
+/** Displayed values of the classes Basic and Ext1 (Computer Interface specification 12th ed., numerics request). */
+function numericsEvery(intervalS: number): Uint8Array {
+  const body = new DataView(new ArrayBuffer(9));
+  body.setUint8(0, 1);
+  body.setInt16(1, intervalS, true);
+  body.setUint32(3, 0x02, true);
+  return request(MAIN_TYPE.numerics, new Uint8Array(body.buffer));
+}
 
-export type DriQuery = 'numerics-1s' | 'numerics-5s';
+/** Command of an alarm request: 0 the present state once, 2 a record with each change from now on. */
+function alarms(command: 0 | 2): Uint8Array {
+  const body = new Uint8Array(12);
+  body[0] = command;
+  return request(MAIN_TYPE.alarms, body);
+}
+
+/** What a wave request may name, in its order: type on the wire and samples a second (section "Waves"). */
+export const WAVES_ON_WIRE = {
+  ecg1: { type: 1, samplesPerS: 300 },
+  pleth: { type: 8, samplesPerS: 100 },
+  resp: { type: 15, samplesPerS: 25 },
+  co2: { type: 9, samplesPerS: 25 },
+} as const;
+export type WaveName = keyof typeof WAVES_ON_WIRE;
+export const WAVE_NAMES = Object.keys(WAVES_ON_WIRE) as readonly WaveName[];
+
+/** Of the 32 bytes: command, reserved, list of types. */
+const WAVE_LIST_AT = 4;
+
+/** Starts these waves and no others. They come in one order only, so that there are fifteen requests and no more. */
+function waves(names: string): Uint8Array {
+  const wanted = names.split(',');
+  const chosen = WAVE_NAMES.filter((name) => wanted.includes(name));
+  if (chosen.length === 0 || chosen.join() !== names) throw new Error(`no list of waves: ${names}`);
+  const body = new Uint8Array(32);
+  chosen.forEach((name, index) => {
+    body[WAVE_LIST_AT + index] = WAVES_ON_WIRE[name].type;
+  });
+  body[WAVE_LIST_AT + chosen.length] = END_OF_PARTS;
+  return request(MAIN_TYPE.waves, body);
+}
+
+function wavesIn(bytes: Uint8Array): string | undefined {
+  const decoded = decodeDri(bytes.subarray(1, -1));
+  if (!decoded.ok || decoded.value.mainType !== MAIN_TYPE.waves) return undefined;
+  const list = decoded.value.bytes.subarray(HEADER_BYTES + WAVE_LIST_AT);
+  const types = list.subarray(0, Math.max(0, list.indexOf(END_OF_PARTS)));
+  return WAVE_NAMES.filter((name) => types.includes(WAVES_ON_WIRE[name].type)).join();
+}
+
+/** Everything that this driver may ever send. */
+export const driQueries = queryList(
+  {
+    'numerics-1s': numericsEvery(1),
+    'numerics-5s': numericsEvery(5),
+    'alarm-status': alarms(0),
+    'alarm-changes': alarms(2),
+  },
+  { waves: { build: waves, read: wavesIn, example: 'ecg1,pleth,resp' } },
+);
+
+/** The request for these waves; at least one. */
+export const waveQuery = (names: readonly WaveName[]): QueryBytes =>
+  driQueries.of('waves', WAVE_NAMES.filter((name) => names.includes(name)).join());
+
+export type NumericsQuery = 'numerics-1s' | 'numerics-5s';
 
 function sumOf(bytes: Uint8Array): number {
   let sum = 0;

@@ -1,7 +1,8 @@
 import type { DriverProof } from '../../src/driver/proof.ts';
 import type { DeviceEvent } from '../../src/observation/device-event.ts';
-import { type DriRecord, decodeDri } from './codec.ts';
-import { type NumericRecord, numericRecord } from './numeric-record.ts';
+import { alarmRecord, SILENCE_ALERTS } from './alarm-record.ts';
+import { type DriRecord, decodeDri, MAIN_TYPE } from './codec.ts';
+import { arrhythmiaBits, type NumericRecord, numericRecord } from './numeric-record.ts';
 import {
   type Basic,
   basicMetrics,
@@ -11,28 +12,53 @@ import {
   nibpMetrics,
   nibpSample,
 } from './observe.ts';
-import { arrhythmiaBits } from './session.ts';
-import { KNOWN_ALERTS, statusAlerts } from './status-alerts.ts';
+import { BIT_ALERTS, statusAlerts } from './status-alerts.ts';
 import { vectors } from './vectors.ts';
+import { waveRecord } from './wave-record.ts';
 
 export const proof: DriverProof = {
   decode,
   vectors,
   integrity: 'checksum',
-  alerts: KNOWN_ALERTS,
-  // Asked again when three intervals brought nothing.
-  paceMs: { 'numerics-1s': 3_000, 'numerics-5s': 15_000 },
+  alerts: [...BIT_ALERTS, ...SILENCE_ALERTS],
+  // Asked again when three intervals brought nothing; alarms after a damaged frame.
+  paceMs: {
+    'numerics-1s': 3_000,
+    'numerics-5s': 15_000,
+    'alarm-status': 10_000,
+    'alarm-changes': 10_000,
+    waves: 3_000,
+  },
 };
 
-/** Header and values of one record; `values` is `null` for one that brings none that we read. */
+/** Header and content of one record; `values` is `null` for one that brings nothing that we read. */
 function decode(frame: Uint8Array): unknown {
   const decoded = decodeDri(frame);
   if (!decoded.ok) return undefined;
-  const record = decoded.value;
-  const { level, timeS, mainType, isSimulated } = record;
-  const numeric = mainType === 0 ? numericRecord(record) : null;
-  if (numeric === undefined) return undefined;
-  return { level, timeS, mainType, isSimulated, values: numeric && valuesOf(record, numeric) };
+  const values = contentOf(decoded.value);
+  if (values === undefined) return undefined;
+  const { level, number, timeS, mainType, isSimulated } = decoded.value;
+  return { level, number, timeS, mainType, isSimulated, values };
+}
+
+function contentOf(record: DriRecord): unknown {
+  switch (record.mainType) {
+    case MAIN_TYPE.numerics: {
+      const numeric = numericRecord(record);
+      return numeric && valuesOf(record, numeric);
+    }
+    case MAIN_TYPE.waves:
+      return waveRecord(record)?.map(({ samples, ...part }) => ({
+        ...part,
+        count: samples.length,
+        first: [...samples.subarray(0, 2)],
+        sum: samples.reduce((sum, sample) => sum + sample, 0),
+      }));
+    case MAIN_TYPE.alarms:
+      return alarmRecord(record);
+    default:
+      return null;
+  }
 }
 
 function valuesOf({ view }: DriRecord, numeric: NumericRecord): unknown {
@@ -40,8 +66,13 @@ function valuesOf({ view }: DriRecord, numeric: NumericRecord): unknown {
   if (numeric.basicAt === null) return numeric.ext1At === null ? null : { arrhythmia };
   const basic: Basic = { view, at: numeric.basicAt, atMs: 0 };
   const sample = nibpSample(basic, numeric.nibpTimeS);
-  const bits = { ecgStatus: ecgStatus(basic), ecgLabel: ecgLabel(basic), arrhythmia };
-  const alerts = statusAlerts({ ...bits, co2Status: co2Status(basic) });
+  const alerts = statusAlerts({
+    ecgStatus: ecgStatus(basic),
+    ecgLabel: ecgLabel(basic),
+    co2Status: co2Status(basic),
+    arrhythmia,
+    isWaveOff: false,
+  });
   return {
     ...Object.fromEntries([...basicMetrics(basic), ...nibpMetrics(basic, sample)].map(shown)),
     nibpLabel: sample?.label ?? null,

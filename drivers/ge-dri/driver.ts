@@ -46,9 +46,18 @@ export const geDri = defineDriver({
     'MDC_PRESS_BLD_NONINV_DIA',
     'MDC_PRESS_BLD_NONINV_MEAN',
   ],
+  waves: [
+    'MDC_ECG_ELEC_POTL',
+    'MDC_ECG_ELEC_POTL_I',
+    'MDC_ECG_ELEC_POTL_II',
+    'MDC_ECG_ELEC_POTL_III',
+    'MDC_PULS_OXIM_PLETH',
+    'MDC_RESP',
+    'MDC_AWAY_CO2',
+  ],
   /**
-   * Only in part: what the status bits say (asystole, VF, VT, apnea, leads off). The alarm records are not
-   * read yet, so an empty list does not mean that the monitor is quiet (PROTOCOL.md, "Alerts").
+   * Only in part: the status bits always; the alarm records come from a CARESCAPE alone, so an empty
+   * list does not mean that another monitor is quiet (PROTOCOL.md, "Alarms").
    */
   alerts: 'partly-decoded',
   facts: [],
@@ -59,6 +68,13 @@ export const geDri = defineDriver({
   options: z.strictObject({
     /** Seconds between values. The monitor's 10 s is not offered: data would be lost before each record. */
     interval: z.union([z.literal(1), z.literal(5)]).default(1),
+    /** The monitor sends these and no others; none: it is not asked for any. The default fits 19200 baud. */
+    waves: z
+      .array(z.enum(['ecg1', 'pleth', 'resp', 'co2']))
+      .max(4)
+      .default(['ecg1', 'pleth', 'resp']),
+    /** Asks a CARESCAPE for its own alarms. */
+    alarms: z.boolean().default(true),
   }),
   session: geDriSession,
 });

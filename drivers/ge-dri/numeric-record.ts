@@ -40,6 +40,12 @@ export function numericRecord({ bytes, view, parts }: DriRecord): NumericRecord 
   return { view, basicAt, ext1At, nibpTimeS };
 }
 
+/** Ext1, arrhythmia group: status at 0, bits at 12 (DRI specification 12th ed.). */
+export function arrhythmiaBits({ view, ext1At }: NumericRecord): number {
+  if (ext1At === null || !measures(view.getUint32(ext1At, true))) return 0;
+  return view.getUint32(ext1At + 12, true);
+}
+
 /** A value with what is known of its worth. */
 export interface Reading {
   readonly value: number | null;

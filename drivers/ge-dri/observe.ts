@@ -1,4 +1,4 @@
-import type { DeviceEvent, Episode } from '../../src/observation/device-event.ts';
+import type { CuffSeen, DeviceEvent, Episode } from '../../src/observation/device-event.ts';
 import type { MetricCode } from '../../src/observation/metrics.ts';
 import type { NibpSample } from './nibp.ts';
 import {
@@ -126,15 +126,20 @@ function co2Metrics(basic: Basic): readonly DeviceEvent[] {
   return [metric(basic, 'MDC_CO2_RESP_RATE', rate), metric(basic, 'MDC_AWAY_CO2_ET', endTidal)];
 }
 
-/** The wire has 1/100 per cent of the ambient pressure, which has 1/10 mmHg: 487 and 7598 are 37.0 mmHg. */
+/** The wire has 1/100 per cent of the ambient pressure: 487 of 759.8 mmHg are 37.0 mmHg. */
 function endTidalMmHg(basic: Basic): Reading {
   const fraction = raw(basic, CO2 + 6);
   if (isSpecial(fraction)) return reading(fraction, 1);
+  const step = co2StepMmHg(basic);
+  if (step === null) return invalid('no ambient pressure');
+  return { value: fraction * step, validity: 'valid' };
+}
+
+/** mmHg of 1/100 per cent of the ambient pressure, which has 1/10 mmHg; `null` when that cannot be one. */
+export function co2StepMmHg(basic: Basic): number | null {
   const ambient = raw(basic, CO2 + 12);
-  if (ambient < AMBIENT_MIN_MMHG * 10 || ambient > AMBIENT_MAX_MMHG * 10) {
-    return invalid('no ambient pressure');
-  }
-  return { value: (fraction * ambient) / 100_000, validity: 'valid' };
+  const isPressure = ambient >= AMBIENT_MIN_MMHG * 10 && ambient <= AMBIENT_MAX_MMHG * 10;
+  return isPressure ? ambient / 100_000 : null;
 }
 
 function trustedCo2(value: Reading, bits: number): Reading {
@@ -156,6 +161,12 @@ export function nibpSample(basic: Basic, nibpTimeS: number | null): NibpSample |
     nibpTimeS,
     atMs: basic.atMs,
   };
+}
+
+/** The interval of the automatic mode is not on this wire, and a failed run looks like an equal repeat. */
+export function cuffSeen(sample: NibpSample | null, atMs: number): CuffSeen {
+  const state = sample === null ? 'unknown' : has(sample.label, 5) ? 'measuring' : 'idle';
+  return { kind: 'cuff', state, atMs };
 }
 
 /** Without a cuff there is no reading, of no time. */

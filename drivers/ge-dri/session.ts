@@ -1,189 +1,125 @@
 import type { Session, SessionInput, Step } from '../../src/driver/contract.ts';
+import type { QueryBytes } from '../../src/driver/query-bytes.ts';
 import type { DeviceEvent } from '../../src/observation/device-event.ts';
-import { type DriQuery, type DriRecord, decodeDri, driQueries } from './codec.ts';
-import { type NibpLife, nextNibp } from './nibp.ts';
-import { measures, type NumericRecord, numericRecord } from './numeric-record.ts';
-import {
-  type Basic,
-  basicMetrics,
-  co2Status,
-  ecgLabel,
-  ecgStatus,
-  nibpMetrics,
-  nibpSample,
-} from './observe.ts';
-import { statusAlerts } from './status-alerts.ts';
+import { driQueries, type NumericsQuery, type WaveName, waveQuery } from './codec.ts';
+import { hear } from './records.ts';
+import { CLOSED, type GeDriState, isAnswered, liveUntilMs, silenceMs } from './state.ts';
 
 export interface GeDriOptions {
   /** Seconds between the displayed values that we ask for. */
   readonly interval: 1 | 5;
+  /** Waves that we ask for; none: they are not asked for. */
+  readonly waves: readonly WaveName[];
+  /** Whether the monitor's own alarms are asked for. */
+  readonly alarms: boolean;
 }
 
-/** There is no reply but the data: so many intervals without data mean that nobody heard the question. */
-const SILENT_INTERVALS = 3;
-const INTERVAL_MS: Readonly<Record<DriQuery, number>> = {
-  'numerics-1s': 1_000,
-  'numerics-5s': 5_000,
-};
+/** A monitor that was held up for 2 s stops its waves and has to be asked anew. */
+const WAVE_SILENCE_MS = 3_000;
+/** Alarm records come with a change only: one that was lost, or a monitor that began anew, must show. */
+const ALARMS_AGAIN_MS = 60_000;
+const ALARMS_SOON_MS = 10_000;
+/** Older monitors know no alarm records. */
+const ALARM_LEVEL_MIN = 10;
 
-export interface GeDriState {
-  readonly isOpen: boolean;
-  readonly query: DriQuery;
-  readonly askedAtMs: number;
-  /** Arrival of the last displayed values; `null` = none since the port was opened. */
-  readonly valuesAtMs: number | null;
-  readonly nibp: NibpLife | null;
-  /** Arrhythmia bits of the last Ext1 part: a record without one takes nothing back. */
-  readonly arrhythmia: number;
-  /** What was said last about the monitor's identity. */
-  readonly told: { readonly level: number; readonly isSimulated: boolean } | null;
-}
-
-const CLOSED: GeDriState = {
-  isOpen: false,
-  query: 'numerics-1s',
-  askedAtMs: 0,
-  valuesAtMs: null,
-  nibp: null,
-  arrhythmia: 0,
-  told: null,
-};
-
-/** Asks once, listens, and asks again whenever the values stay away. */
-export function geDriSession({ interval }: GeDriOptions): Session<GeDriState> {
-  const preferred: DriQuery = interval === 1 ? 'numerics-1s' : 'numerics-5s';
+/** Asks once, listens, and asks again whenever what it asked for stays away. */
+export function geDriSession(options: GeDriOptions): Session<GeDriState> {
+  const preferred: NumericsQuery = options.interval === 1 ? 'numerics-1s' : 'numerics-5s';
+  const startWaves = options.waves.length === 0 ? null : waveQuery(options.waves);
 
   function step(state: GeDriState, input: SessionInput): Step<GeDriState> {
     const { atMs } = input;
     switch (input.kind) {
       case 'opened':
-        return ask({ ...CLOSED, isOpen: true }, preferred, atMs, []);
+        return waiting(
+          { ...CLOSED, isOpen: true, query: preferred, askedAtMs: atMs },
+          [driQueries.get(preferred)],
+          [],
+          atMs,
+        );
       case 'closing':
       case 'closed':
         return { state: CLOSED, send: [], events: [] };
       case 'wake':
         return state.isOpen ? afterWake(state, atMs) : { state, send: [], events: [] };
-      case 'frame':
-        if (!state.isOpen) return { state, send: [], events: [rejected('unexpected', atMs)] };
-        return waiting(afterFrame(state, input.frame, atMs), atMs);
+      case 'frame': {
+        if (!state.isOpen) {
+          const unexpected: DeviceEvent = { kind: 'frame-rejected', reason: 'unexpected', atMs };
+          return { state, send: [], events: [unexpected] };
+        }
+        const heard = hear(state, input.frame, options.waves, atMs);
+        return waiting(heard.state, [], heard.events, atMs);
+      }
     }
   }
 
-  function afterWake(state: GeDriState, atMs: number): Step<GeDriState> {
-    if (atMs < deadlineMs(state)) return waiting({ state, send: [], events: [] }, atMs);
-    const missed: DeviceEvent = { kind: 'reply-missed', query: state.query, atMs };
-    const isAnswered = state.valuesAtMs !== null && state.valuesAtMs >= state.askedAtMs;
-    return ask(state, isAnswered ? preferred : other(state.query), atMs, [missed]);
+  function afterWake(before: GeDriState, atMs: number): Step<GeDriState> {
+    const send: QueryBytes[] = [];
+    const events: DeviceEvent[] = [];
+    let state = before;
+    if (atMs >= numericsDueMs(state)) {
+      events.push({ kind: 'reply-missed', query: state.query, atMs });
+      const query = isAnswered(state) ? preferred : other(state.query);
+      send.push(driQueries.get(query));
+      state = { ...state, query, askedAtMs: atMs, isAlarmDoubtful: true };
+    }
+    if (startWaves !== null && atMs >= wavesDueMs(state)) {
+      const isAgain = state.wavesAskedAtMs !== null;
+      if (isAgain) events.push({ kind: 'reply-missed', query: 'waves', atMs });
+      send.push(startWaves);
+      const { waveStream } = state;
+      state = {
+        ...state,
+        wavesAskedAtMs: atMs,
+        waveStream: waveStream && { ...waveStream, isCut: true },
+      };
+    }
+    if (atMs >= alarmsDueMs(state)) {
+      // In this order: should the one end the other, the changes go on.
+      send.push(driQueries.get('alarm-status'), driQueries.get('alarm-changes'));
+      state = { ...state, alarmsAskedAtMs: atMs };
+    }
+    return waiting(state, send, events, atMs);
   }
 
   /** Some monitors may know only the documented 5 s; one that was switched on late knows 1 s again. */
-  const other = (query: DriQuery): DriQuery =>
+  const other = (query: NumericsQuery): NumericsQuery =>
     query === 'numerics-5s' ? preferred : 'numerics-5s';
+
+  const numericsDueMs = (state: GeDriState): number =>
+    Math.max(state.askedAtMs, state.valuesAtMs ?? state.askedAtMs) + silenceMs(state);
+
+  /** Behind the first values, and again while values come: without them it is not the waves that are missing. */
+  function wavesDueMs(state: GeDriState): number {
+    const { wavesAskedAtMs, wavesAtMs, valuesAtMs } = state;
+    if (startWaves === null || valuesAtMs === null) return Number.POSITIVE_INFINITY;
+    if (wavesAskedAtMs === null) return valuesAtMs;
+    return whileLive(state, Math.max(wavesAskedAtMs, wavesAtMs ?? 0) + WAVE_SILENCE_MS);
+  }
+
+  function alarmsDueMs(state: GeDriState): number {
+    const isAble = options.alarms && (state.told?.level ?? 0) >= ALARM_LEVEL_MIN;
+    if (!isAble || state.valuesAtMs === null) return Number.POSITIVE_INFINITY;
+    if (state.alarmsAskedAtMs === null) return state.valuesAtMs;
+    const pauseMs = state.isAlarmDoubtful ? ALARMS_SOON_MS : ALARMS_AGAIN_MS;
+    return whileLive(state, state.alarmsAskedAtMs + pauseMs);
+  }
+
+  const whileLive = (state: GeDriState, dueMs: number): number =>
+    isAnswered(state) && dueMs <= liveUntilMs(state) ? dueMs : Number.POSITIVE_INFINITY;
+
+  /** At once when something became due while frames kept coming. */
+  const waiting = (
+    state: GeDriState,
+    send: readonly QueryBytes[],
+    events: readonly DeviceEvent[],
+    atMs: number,
+  ): Step<GeDriState> => ({
+    state,
+    send,
+    events,
+    wakeAtMs: Math.max(atMs, Math.min(numericsDueMs(state), wavesDueMs(state), alarmsDueMs(state))),
+  });
 
   return { initial: CLOSED, step };
 }
-
-function ask(
-  state: GeDriState,
-  query: DriQuery,
-  atMs: number,
-  events: readonly DeviceEvent[],
-): Step<GeDriState> {
-  const next = { ...state, query, askedAtMs: atMs };
-  return { state: next, send: [driQueries.get(query)], events, wakeAtMs: deadlineMs(next) };
-}
-
-/** At once when the deadline passed while frames kept coming. */
-const waiting = (step: Step<GeDriState>, atMs: number): Step<GeDriState> => ({
-  ...step,
-  wakeAtMs: Math.max(atMs, deadlineMs(step.state)),
-});
-
-const silenceMs = ({ query }: GeDriState): number => SILENT_INTERVALS * INTERVAL_MS[query];
-const deadlineMs = (state: GeDriState): number =>
-  Math.max(state.askedAtMs, state.valuesAtMs ?? state.askedAtMs) + silenceMs(state);
-
-function afterFrame(state: GeDriState, frame: Uint8Array, atMs: number): Step<GeDriState> {
-  const decoded = decodeDri(frame);
-  if (!decoded.ok) return { state, send: [], events: [rejected(decoded.error.kind, atMs)] };
-  const record = decoded.value;
-  const numeric = record.mainType === 0 ? numericRecord(record) : null;
-  if (numeric === undefined) return { state, send: [], events: [rejected('malformed', atMs)] };
-  if (numeric === null || (numeric.basicAt === null && numeric.ext1At === null)) {
-    return afterOther(state, record, atMs);
-  }
-  return afterValues(state, record, numeric, atMs);
-}
-
-/** Waves, alarms, trends: good, but they must not make a monitor look alive that gives no values. */
-function afterOther(state: GeDriState, record: DriRecord, atMs: number): Step<GeDriState> {
-  const isLive = state.valuesAtMs !== null && atMs - state.valuesAtMs <= silenceMs(state);
-  const [told, identity] = identify(state, record, atMs);
-  const verdict: DeviceEvent = isLive
-    ? { kind: 'frame-accepted', atMs }
-    : rejected('unexpected', atMs);
-  return { state: { ...state, told }, send: [], events: [...identity, verdict] };
-}
-
-function afterValues(
-  state: GeDriState,
-  record: DriRecord,
-  numeric: NumericRecord,
-  atMs: number,
-): Step<GeDriState> {
-  // Before the values: nothing of a simulator may be shown as real, not even once.
-  const [told, identity] = identify(state, record, atMs);
-  const events: DeviceEvent[] = [...identity, { kind: 'frame-accepted', atMs }];
-  const arrhythmia = numeric.ext1At === null ? state.arrhythmia : arrhythmiaBits(numeric);
-  const next = { ...state, told, arrhythmia };
-  if (numeric.basicAt === null) return { state: next, send: [], events };
-
-  const basic: Basic = {
-    view: numeric.view,
-    at: numeric.basicAt,
-    atMs,
-    ...(record.timeS === 0 ? {} : { deviceWallMs: record.timeS * 1_000 }),
-  };
-  const sample = nibpSample(basic, numeric.nibpTimeS);
-  // A cuff module that went and came back may be another one.
-  const nibp = sample === null ? null : nextNibp(state.nibp, sample);
-  events.push(...basicMetrics(basic), ...nibpMetrics(basic, sample, nibp?.episode), {
-    kind: 'alerts',
-    alerts: statusAlerts({
-      ecgStatus: ecgStatus(basic),
-      ecgLabel: ecgLabel(basic),
-      co2Status: co2Status(basic),
-      arrhythmia,
-    }),
-    atMs,
-  });
-  return { state: { ...next, valuesAtMs: atMs, nibp }, send: [], events };
-}
-
-/** Ext1, arrhythmia group: status at 0, bits at 12 (DRI specification 12th ed.). */
-function arrhythmiaBits({ view, ext1At }: NumericRecord): number {
-  if (ext1At === null || !measures(view.getUint32(ext1At, true))) return 0;
-  return view.getUint32(ext1At + 12, true);
-}
-
-/** There is no serial number on this interface; its level and the simulator's mark are all there is. */
-function identify(
-  { told }: GeDriState,
-  { level, isSimulated }: DriRecord,
-  atMs: number,
-): readonly [GeDriState['told'], readonly DeviceEvent[]] {
-  if (told !== null && told.level === level && told.isSimulated === isSimulated) return [told, []];
-  const identity: DeviceEvent = {
-    kind: 'identity',
-    firmware: `DRI level ${level}`,
-    ...(isSimulated ? { mode: 'demo' as const } : {}),
-    atMs,
-  };
-  return [{ level, isSimulated }, [identity]];
-}
-
-const rejected = (reason: 'checksum' | 'malformed' | 'unexpected', atMs: number): DeviceEvent => ({
-  kind: 'frame-rejected',
-  reason,
-  atMs,
-});

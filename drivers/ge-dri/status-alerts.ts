@@ -1,13 +1,16 @@
 import type { DeviceAlert } from '../../src/observation/device-event.ts';
+import { APNEA_ALARM_OFF } from './alarm-record.ts';
 import { exists, has, measures } from './numeric-record.ts';
 
-/** What the monitor signals in its status bits (PROTOCOL.md, "Alarms"); its alarm records are not read yet. */
+/** What the monitor signals in its status bits (PROTOCOL.md, "Alarms"). */
 export interface StatusBits {
   readonly ecgStatus: number;
   readonly ecgLabel: number;
   readonly co2Status: number;
   /** Ext1, arrhythmia bits; 0 when the group does not measure. */
   readonly arrhythmia: number;
+  /** The ECG wave itself says that its electrodes are off. */
+  readonly isWaveOff: boolean;
 }
 
 const high = (code: string, text: string, ruleId: string): DeviceAlert => ({
@@ -38,20 +41,18 @@ const ASYSTOLE = high('ASYSTOLE', 'Asystole', 'VIT-13');
 const APNEA_CO2 = high('APNEA_CO2', 'Apnea (CO2)', 'VIT-10');
 const APNEA_RESP = high('APNEA_RESP', 'Apnea (impedance)', 'VIT-10');
 const LEADS_OFF = medium('ECG_LEADS_OFF', 'ECG leads off', 'MON-03');
-const APNEA_ALARM_OFF = medium('APNEA_ALARM_OFF', 'apnea alarm is off there', 'MON-10');
 
-/** Every alarm that the bits can give. */
-export const KNOWN_ALERTS: readonly DeviceAlert[] = [
+/** Every alarm that the bits can give, but for those that the alarm record can give, too. */
+export const BIT_ALERTS: readonly DeviceAlert[] = [
   ASYSTOLE,
   ...ARRHYTHMIAS,
   APNEA_CO2,
   APNEA_RESP,
   LEADS_OFF,
-  APNEA_ALARM_OFF,
 ];
 
 export function statusAlerts(bits: StatusBits): readonly DeviceAlert[] {
-  const { ecgStatus, ecgLabel, co2Status, arrhythmia } = bits;
+  const { ecgStatus, ecgLabel, co2Status, arrhythmia, isWaveOff } = bits;
   const alerts: DeviceAlert[] = [];
   if ((exists(ecgStatus) && has(ecgStatus, 2)) || has(arrhythmia, 0)) alerts.push(ASYSTOLE);
   ARRHYTHMIAS.forEach((alert, index) => {
@@ -60,7 +61,8 @@ export function statusAlerts(bits: StatusBits): readonly DeviceAlert[] {
   const isApneaAlarmOff = has(co2Status, 8);
   if (!isApneaAlarmOff && measures(co2Status) && has(co2Status, 2)) alerts.push(APNEA_CO2);
   if (!isApneaAlarmOff && has(co2Status, 7)) alerts.push(APNEA_RESP);
-  if (exists(ecgStatus) && leadsOff(ecgStatus, ecgLabel) !== 'none') alerts.push(LEADS_OFF);
+  const isOff = exists(ecgStatus) && leadsOff(ecgStatus, ecgLabel) !== 'none';
+  if (isOff || isWaveOff) alerts.push(LEADS_OFF);
   if (measures(co2Status) && isApneaAlarmOff) alerts.push(APNEA_ALARM_OFF);
   return alerts;
 }

@@ -84,6 +84,48 @@ export const REQUESTS: readonly {
     mainType: 4,
     body: '02 00 00 00 00 00 00 00 00 00 00 00',
   },
+  {
+    name: 'waves ECG1, PLETH, RESP',
+    source: 'worked out apart from the printed examples',
+    wire: '7e 48 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 08 0f ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 5f 7e',
+    mainType: 1,
+    body: '00 00 00 00 01 08 0f ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00',
+  },
+  {
+    name: 'waves ECG1, PLETH in the other order',
+    source: 'worked out apart from the printed examples',
+    wire: '7e 48 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 08 01 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 50 7e',
+    mainType: 1,
+    body: '00 00 00 00 08 01 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00',
+  },
+  {
+    name: 'waves ECG1, ECG2',
+    source: 'worked out apart from the printed examples',
+    wire: '7e 48 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 02 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 4a 7e',
+    mainType: 1,
+    body: '00 00 00 00 01 02 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00',
+  },
+  {
+    name: 'waves, stop',
+    source: 'worked out apart from the printed examples',
+    wire: '7e 48 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 48 7e',
+    mainType: 1,
+    body: '01 00 00 00 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00',
+  },
+  {
+    name: 'alarms, present state',
+    source: 'worked out apart from the printed examples',
+    wire: '7e 34 00 00 00 00 00 00 00 00 00 00 00 00 00 04 00 00 00 00 00 00 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 37 7e',
+    mainType: 4,
+    body: '00 00 00 00 00 00 00 00 00 00 00 00',
+  },
+  {
+    name: 'alarms, out of differential mode',
+    source: 'worked out apart from the printed examples',
+    wire: '7e 34 00 00 00 00 00 00 00 00 00 00 00 00 00 04 00 00 00 00 00 00 ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 03 00 00 00 00 00 00 00 00 00 00 00 3a 7e',
+    mainType: 4,
+    body: '03 00 00 00 00 00 00 00 00 00 00 00',
+  },
 ];
 
 /** Pieces of the recording's records, un-escaped: `at` counts from the first byte of the record. */
@@ -210,6 +252,25 @@ const WAVES = [
   '5a003c008c00c800be0078005a00817e',
 ].join('');
 
+const zeros = (count: number): string => '00'.repeat(count);
+
+/** Two alarms, a line without a colour, a message; all alarms are silenced for 2 min. No recording has one. */
+const ALARMS = [
+  '7e2602070a0000a0ff595b0000000004000000010000ff',
+  zeros(26),
+  '050053704f32206e696564726967203c203838',
+  zeros(65),
+  '0300000000000000000000000000000046fc686c6572207072fc66656e',
+  zeros(69),
+  '02000000000000000000000000000000616c74',
+  zeros(95),
+  '4e4942502048616e64',
+  zeros(73),
+  '01',
+  zeros(123),
+  'f67e',
+].join('');
+
 const RECORDING = 'recording';
 
 /** What the monitor says, flags included, and what must not be believed. */
@@ -222,6 +283,7 @@ const REPLIES: readonly WireVector[] = [
     decodes: {
       level: 10,
       timeS: 1_532_624_765,
+      number: 2,
       mainType: 0,
       isSimulated: false,
       values: {
@@ -243,16 +305,49 @@ const REPLIES: readonly WireVector[] = [
     },
   },
   {
-    name: 'waves: good, and nothing in them that we read',
+    name: 'waves: the pleth, and the entropy that we do not read',
     source: RECORDING,
     from: 'device',
     hex: WAVES,
     decodes: {
       level: 10,
       timeS: 1_532_624_798,
+      number: 0,
       mainType: 1,
       isSimulated: false,
-      values: null,
+      values: [
+        {
+          name: 'pleth',
+          isGap: true,
+          isPaced: false,
+          isLeadOff: false,
+          count: 100,
+          first: [-154, -157],
+          sum: -3005,
+        },
+      ],
+    },
+  },
+  {
+    name: 'alarms: red, yellow, white, silenced for 2 min',
+    source: 'own, laid out by the DRI specification',
+    from: 'device',
+    hex: ALARMS,
+    decodes: {
+      level: 10,
+      number: 7,
+      timeS: 1_532_624_800,
+      mainType: 4,
+      isSimulated: false,
+      values: {
+        isSoundOn: false,
+        silence: 5,
+        lines: [
+          { text: 'SpO2 niedrig < 88', color: 3 },
+          { text: 'Fühler prüfen', color: 2 },
+          { text: 'NIBP Hand', color: 1 },
+        ],
+      },
     },
   },
   {
@@ -278,10 +373,15 @@ const REPLIES: readonly WireVector[] = [
   },
 ];
 
-/** Of what hosts send, what this driver may send: displayed values of the classes that it reads. */
+/** Of what hosts send, what this driver may send: displayed values of the classes that it reads, waves, alarms. */
 const MAY_BE_SENT = [
   'displayed values every second, Basic and Ext1',
   'displayed values every 5 s, Basic and Ext1',
+  'wave ECG1',
+  'waves ECG1, PLETH, RESP',
+  'waves ECG1, PLETH, RESP, CO2',
+  'alarms, present state',
+  'alarms, differential mode',
 ];
 
 export const vectors: readonly WireVector[] = [

@@ -25,3 +25,20 @@ export function booleanArg(what: string, args: Args, name: string, otherwise?: b
   if (typeof value === 'boolean') return value;
   throw new Error(`${what}: ${name} must be true or false`);
 }
+
+export function textArg(what: string, args: Args, name: string, maxLength: number): string {
+  const value = args[name];
+  if (typeof value === 'string' && value !== '' && value.length <= maxLength) return value;
+  throw new Error(`${what}: ${name} must be a text of at most ${maxLength} letters`);
+}
+
+export function choiceArg<T extends string>(
+  what: string,
+  args: Args,
+  name: string,
+  choice: readonly T[],
+): T {
+  const value = choice.find((one) => one === args[name]);
+  if (value !== undefined) return value;
+  throw new Error(`${what}: ${name} must be one of ${choice.join(', ')}`);
+}

@@ -1,31 +1,24 @@
 import type { Advance, SimulatedDevice, SimulatorKind } from '../kit/device.ts';
-import { type Args, booleanArg, numberArg, onlyKnown } from './args.ts';
+import { COLORS } from './alarms.ts';
+import { type Args, booleanArg, choiceArg, numberArg, onlyKnown, textArg } from './args.ts';
+import { Body } from './body.ts';
 import { Cuff, type Pressure } from './cuff.ts';
-import { AT_REST, BOUNDS, meanPressure, Patient, SIGNS, type Signs } from './patient.ts';
+import { intervalArg, onOff, optionsOf, WHAT } from './options.ts';
+import { BOUNDS, meanPressure, Patient, SIGNS } from './patient.ts';
+import { SideStreams } from './side-streams.ts';
 import { DriEar, numericFrame, type Request, type Shown } from './wire.ts';
 
-const WHAT = 'ge-dri';
-const OPTIONS = [
-  ...SIGNS,
-  'seed',
-  'variability',
-  'nibpIntervalMin',
-  'minIntervalS',
-  'co2',
-  'wallAtStartMs',
-];
-/** Start of the virtual clock of tests: without another the monitor's clock agrees with it. */
-const WALL_AT_ZERO_MS = Date.UTC(2026, 0, 5, 8, 0, 0);
 /** The first automatic measurement; a nurse needs that long to put the cuff on. */
 const FIRST_RUN_MS = 2_000;
 /** A single request is ignored for so long after another (Computer Interface specification 12th ed.). */
 const SINGLE_PAUSE_MS = 5_000;
 const START_MS = 1_000;
 const APNEA_MS = 20_000;
-const INTERVAL_MIN_MAX = 240;
+/** Waves stop when the line is behind by so much (Computer Interface specification 12th ed., handshake). */
+const BEHIND_MAX_MS = 2_000;
 
 /**
- * A CARESCAPE monitor on its serial interface: numerics when asked, no waves and no alarm records yet.
+ * A CARESCAPE monitor on its serial interface: values, waves and alarms when asked.
  * `SIM1` in each record header is the mark by which the gateway knows that it is simulated.
  */
 export const simulator: SimulatorKind = {
@@ -33,6 +26,7 @@ export const simulator: SimulatorKind = {
   line: { baudRate: 19_200, bitsPerByte: 11 },
   create: (options, nowMs) => new GeMonitor(options, nowMs),
 };
+const MS_PER_BYTE = (1_000 * simulator.line.bitsPerByte) / simulator.line.baudRate;
 
 interface Stream {
   readonly everyMs: number;
@@ -43,6 +37,7 @@ interface Stream {
 class GeMonitor implements SimulatedDevice {
   readonly #patient: Patient;
   readonly #cuff: Cuff;
+  readonly #side: SideStreams;
   readonly #ear = new DriEar();
   readonly #minIntervalS: number;
   readonly #hasCo2: boolean;
@@ -55,37 +50,29 @@ class GeMonitor implements SimulatedDevice {
   #probeOff = false;
   #leadsOff = false;
   #asystole = false;
+  #fibrillating = false;
+  /** When the last byte that was given to the line leaves it. */
+  #lineBusyUntilMs = 0;
   #noBreathSinceMs: number | null = null;
   #last: Shown | null = null;
   #recordsSent = 0;
-  readonly #asked = { numerics: 0, other: 0, garbled: 0 };
+  readonly #asked = { numerics: 0, waves: 0, alarms: 0, other: 0, garbled: 0 };
 
-  constructor(options: Args, nowMs: number) {
-    onlyKnown(WHAT, options, OPTIONS);
-    const seed = numberArg(WHAT, options, 'seed', [-(2 ** 31), 2 ** 32], 1);
+  constructor(args: Args, nowMs: number) {
+    const options = optionsOf(args, nowMs);
+    const { seed, variability } = options;
     this.#nowMs = nowMs;
-    this.#patient = new Patient(
-      signsOf(options),
-      seed,
-      numberArg(WHAT, options, 'variability', [0, 3], 1),
-      nowMs,
-    );
+    this.#patient = new Patient(options.signs, seed, variability, nowMs);
     this.#cuff = new Cuff(
       (atMs) => this.#pressure(atMs),
-      intervalArg(WHAT, options, 'nibpIntervalMin', 15),
+      options.nibpIntervalMin,
       seed + 1,
       nowMs + FIRST_RUN_MS,
     );
-    this.#minIntervalS = numberArg(WHAT, options, 'minIntervalS', [1, 60], 1);
-    this.#hasCo2 = booleanArg(WHAT, options, 'co2', true);
-    const wallAtStartMs = numberArg(
-      WHAT,
-      options,
-      'wallAtStartMs',
-      [0, 4_000_000_000_000],
-      WALL_AT_ZERO_MS + nowMs,
-    );
-    this.#clockAtZeroMs = wallAtStartMs - nowMs;
+    this.#side = new SideStreams(new Body(this.#patient, seed + 2, variability), options);
+    this.#minIntervalS = options.minIntervalS;
+    this.#hasCo2 = options.hasCo2;
+    this.#clockAtZeroMs = options.wallAtStartMs - nowMs;
   }
 
   receive(bytes: Uint8Array, nowMs: number): readonly Uint8Array[] {
@@ -98,13 +85,32 @@ class GeMonitor implements SimulatedDevice {
 
   advance(nowMs: number): Advance {
     const send: Uint8Array[] = [];
-    for (let next = this.#stream; next !== null && next.nextAtMs <= nowMs; next = this.#stream) {
-      this.#runTo(next.nextAtMs);
-      send.push(this.#record(next.nextAtMs, next.classMask));
-      this.#stream = { ...next, nextAtMs: next.nextAtMs + next.everyMs };
+    for (let atMs = this.#nextAtMs(); atMs <= nowMs; atMs = this.#nextAtMs()) {
+      this.#runTo(atMs);
+      send.push(...this.#due(atMs));
     }
     this.#runTo(nowMs);
-    return this.#stream === null ? { send } : { send, wakeAtMs: this.#stream.nextAtMs };
+    const wakeAtMs = this.#nextAtMs();
+    return Number.isFinite(wakeAtMs) ? { send, wakeAtMs } : { send };
+  }
+
+  #nextAtMs(): number {
+    const valuesMs = this.#stream?.nextAtMs ?? Number.POSITIVE_INFINITY;
+    return Math.min(valuesMs, this.#side.nextAtMs(this.#nowMs));
+  }
+
+  #due(atMs: number): readonly Uint8Array[] {
+    const send: Uint8Array[] = [];
+    if (this.#stream !== null && this.#stream.nextAtMs <= atMs) {
+      const { nextAtMs, everyMs, classMask } = this.#stream;
+      send.push(this.#record(nextAtMs, classMask));
+      this.#stream = { ...this.#stream, nextAtMs: nextAtMs + everyMs };
+    }
+    send.push(...this.#side.send(atMs, this.#clockS(atMs), this.#leadsOff));
+    const bytes = send.reduce((sum, one) => sum + one.length, 0);
+    this.#lineBusyUntilMs = Math.max(this.#lineBusyUntilMs, atMs) + bytes * MS_PER_BYTE;
+    if (this.#lineBusyUntilMs - atMs > BEHIND_MAX_MS) this.#side.stopWaves();
+    return send;
   }
 
   command(name: string, args: Args): void {
@@ -134,6 +140,8 @@ class GeMonitor implements SimulatedDevice {
       probeOff: this.#probeOff,
       leadsOff: this.#leadsOff,
       asystole: this.#asystole,
+      vf: this.#fibrillating,
+      ...this.#side.describe(),
       apnea: shown?.isApnea ?? false,
       clockMs: this.#clockAtZeroMs + this.#nowMs,
       intervalS: this.#stream === null ? null : this.#stream.everyMs / 1_000,
@@ -144,6 +152,11 @@ class GeMonitor implements SimulatedDevice {
 
   #runTo(nowMs: number): void {
     this.#cuff.runTo(nowMs);
+    this.#side.runTo(nowMs, {
+      isAsystole: this.#asystole,
+      isFibrillating: this.#fibrillating,
+      isProbeOff: this.#probeOff,
+    });
     this.#nowMs = Math.max(this.#nowMs, nowMs);
     const isBreathing = this.#patient.sign('rr', nowMs) >= 0.5;
     this.#noBreathSinceMs = isBreathing ? null : (this.#noBreathSinceMs ?? nowMs);
@@ -151,6 +164,8 @@ class GeMonitor implements SimulatedDevice {
 
   #heed(request: Request, nowMs: number): void {
     this.#asked[request.kind] += 1;
+    if (request.kind === 'waves') this.#side.startWaves(request.types, nowMs);
+    if (request.kind === 'alarms') this.#side.heedAlarms(request.command);
     if (request.kind !== 'numerics') return;
     const { intervalS, classMask } = request;
     if (intervalS === 0) this.#stream = null;
@@ -166,16 +181,18 @@ class GeMonitor implements SimulatedDevice {
   #record(atMs: number, classMask: number): Uint8Array {
     this.#last = this.#shown(atMs);
     this.#recordsSent += 1;
-    const clockS = Math.floor((this.#clockAtZeroMs + atMs) / 1_000);
-    return numericFrame(this.#last, classMask, this.#recordsSent, clockS);
+    return numericFrame(this.#last, classMask, this.#recordsSent, this.#clockS(atMs));
   }
+
+  readonly #clockS = (atMs: number): number => Math.floor((this.#clockAtZeroMs + atMs) / 1_000);
 
   /** What the monitor makes of the patient, its sensors and its own state. */
   #shown(atMs: number): Shown {
     const whole = (sign: (typeof SIGNS)[number]): number =>
       Math.round(this.#patient.sign(sign, atMs));
-    const rate = this.#asystole ? 0 : whole('hr');
-    const isPulseSeen = !this.#probeOff && rate > 0;
+    const isFibrillating = this.#fibrillating && !this.#asystole;
+    const rate = this.#asystole ? 0 : isFibrillating ? null : whole('hr');
+    const isPulseSeen = !this.#probeOff && rate !== null && rate > 0;
     const pulse = isPulseSeen ? rate : null;
     const isApnea = this.#noBreathSinceMs !== null && atMs - this.#noBreathSinceMs >= APNEA_MS;
     const { reading, isAutomatic, isMeasuring, isAged } = this.#cuff.face(atMs);
@@ -201,13 +218,14 @@ class GeMonitor implements SimulatedDevice {
       hrSource: this.#leadsOff ? (isPulseSeen ? 'pleth' : 'none') : 'ecg',
       isLeadsOff: this.#leadsOff,
       isAsystole: this.#asystole && !this.#leadsOff,
+      isFibrillating: isFibrillating && !this.#leadsOff,
       hasCo2: this.#hasCo2,
       isApnea: isApnea && this.#hasCo2,
     };
   }
 
   #pressure(atMs: number): Pressure | null {
-    if (this.#asystole) return null;
+    if (this.#asystole || this.#fibrillating) return null;
     const { sys, dia, map } = {
       sys: this.#patient.sign('sys', atMs),
       dia: this.#patient.sign('dia', atMs),
@@ -245,6 +263,28 @@ class GeMonitor implements SimulatedDevice {
       asystole: (args) => {
         this.#asystole = onOff('asystole', args);
       },
+      vf: (args) => {
+        this.#fibrillating = onOff('vf', args);
+      },
+      'lose-waves': (args) => {
+        onlyKnown('lose-waves', args, ['records']);
+        this.#side.loseRecords(Math.ceil(numberArg('lose-waves', args, 'records', [1, 600])));
+      },
+      alarm: (args) => {
+        onlyKnown('alarm', args, ['text', 'color']);
+        const lines = new Map(this.#side.face.lines);
+        lines.set(textArg('alarm', args, 'text', 79), choiceArg('alarm', args, 'color', COLORS));
+        this.#side.setFace({ ...this.#side.face, lines });
+      },
+      silence: (args) => {
+        onlyKnown('silence', args, ['info']);
+        const silence = numberArg('silence', args, 'info', [0, 7]);
+        this.#side.setFace({ ...this.#side.face, silence });
+      },
+      sound: (args) => {
+        onlyKnown('sound', args, ['on']);
+        this.#side.setFace({ ...this.#side.face, isSoundOn: booleanArg('sound', args, 'on') });
+      },
       'nibp-start': (args) => {
         onlyKnown('nibp-start', args, []);
         this.#cuff.start(this.#nowMs);
@@ -260,28 +300,4 @@ class GeMonitor implements SimulatedDevice {
       },
     }),
   );
-}
-
-/** 0 is "no automatic measurements"; a run takes most of a minute. */
-function intervalArg(what: string, args: Args, name: string, otherwise?: number): number {
-  const minutes = numberArg(what, args, name, [0, INTERVAL_MIN_MAX], otherwise);
-  if (minutes === 0 || minutes >= 1) return minutes;
-  throw new Error(`${what}: ${name} must be 0 or a number from 1 to ${INTERVAL_MIN_MAX}`);
-}
-
-function onOff(what: string, args: Args): boolean {
-  onlyKnown(what, args, ['on']);
-  return booleanArg(what, args, 'on');
-}
-
-function signsOf(options: Args): Signs {
-  const signs = { ...AT_REST };
-  for (const sign of SIGNS) {
-    signs[sign] = numberArg(WHAT, options, sign, BOUNDS[sign], AT_REST[sign]);
-  }
-  const isMeanLeftOut = options['map'] === undefined;
-  const isPressureGiven = options['sys'] !== undefined || options['dia'] !== undefined;
-  return isMeanLeftOut && isPressureGiven
-    ? { ...signs, map: meanPressure(signs.sys, signs.dia) }
-    : signs;
 }

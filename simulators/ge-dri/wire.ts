@@ -6,7 +6,11 @@
 /** What a host may ask that we understand. */
 export type Request =
   | { readonly kind: 'numerics'; readonly intervalS: number; readonly classMask: number }
-  /** Waves, alarms, trends: not simulated yet. */
+  /** Types on the wire in the order of the request; `stop` has none. */
+  | { readonly kind: 'waves'; readonly types: readonly number[] }
+  /** 0 the present state once, 2 with each change from now on, 3 no longer. */
+  | { readonly kind: 'alarms'; readonly command: number }
+  /** Trends: not simulated. */
   | { readonly kind: 'other' }
   | { readonly kind: 'garbled' };
 
@@ -35,19 +39,41 @@ export class DriEar {
 }
 
 function understand(heard: Uint8Array): Request {
-  const record = Buffer.from(heard.subarray(0, -1));
-  const sum = record.reduce((total, byte) => (total + byte) % 256, 0);
-  if (record.length < 41 || record.readInt16LE(0) !== record.length || heard.at(-1) !== sum) {
+  const plain = Buffer.from(heard.subarray(0, -1));
+  const sum = plain.reduce((total, byte) => (total + byte) % 256, 0);
+  if (plain.length < 41 || plain.readInt16LE(0) !== plain.length || heard.at(-1) !== sum) {
     return { kind: 'garbled' };
   }
-  const isNumerics = record.readInt16LE(14) === 0 && record[18] === 0 && record.length >= 49;
-  if (!isNumerics) return { kind: 'other' };
-  const at = 40 + record.readInt16LE(16);
-  if (at < 40 || at + 9 > record.length) return { kind: 'garbled' };
-  const intervalS = record.readInt16LE(at + 1);
+  const at = 40 + plain.readInt16LE(16);
+  const body = plain.subarray(Math.max(40, at));
+  switch (plain[18] === 0 && at >= 40 ? plain.readInt16LE(14) : -1) {
+    case 0:
+      return understandNumerics(body);
+    case 1:
+      return understandWaves(body);
+    case 4:
+      return body.length < 12
+        ? { kind: 'garbled' }
+        : { kind: 'alarms', command: body.readInt16LE(0) };
+    default:
+      return { kind: 'other' };
+  }
+}
+
+function understandNumerics(body: Buffer): Request {
+  if (body.length < 9) return { kind: 'garbled' };
+  const intervalS = body.readInt16LE(1);
   // Kind 1 are displayed values; a cancel of any kind has the interval 0.
-  if (record[at] !== 1 && intervalS !== 0) return { kind: 'other' };
-  return { kind: 'numerics', intervalS, classMask: record.readUInt32LE(at + 3) };
+  if (body[0] !== 1 && intervalS !== 0) return { kind: 'other' };
+  return { kind: 'numerics', intervalS, classMask: body.readUInt32LE(3) };
+}
+
+function understandWaves(body: Buffer): Request {
+  if (body.length < 32) return { kind: 'garbled' };
+  if (body.readInt16LE(0) !== 0) return { kind: 'waves', types: [] };
+  const list = [...body.subarray(4, 28)];
+  const end = list.indexOf(0xff);
+  return { kind: 'waves', types: end === -1 ? list.slice(0, 8) : list.slice(0, end) };
 }
 
 /** Values as the monitor shows them; `null` is "no valid value". */
@@ -73,13 +99,14 @@ export interface Shown {
   readonly hrSource: 'none' | 'ecg' | 'pleth';
   readonly isLeadsOff: boolean;
   readonly isAsystole: boolean;
+  readonly isFibrillating?: boolean;
   readonly hasCo2: boolean;
   readonly isApnea: boolean;
 }
 
 const NO_VALUE = -32_767;
 /** At sea level on the day of the recordings: 759.8 mmHg, in tenths. */
-const AMBIENT = 7_598;
+export const AMBIENT = 7_598;
 const GROUPS: readonly (readonly [at: number, values: number])[] = [
   [0, 5],
   [16, 4],
@@ -100,7 +127,7 @@ const GROUPS: readonly (readonly [at: number, values: number])[] = [
 ];
 const SOURCE = { none: 0, ecg: 9, pleth: 6 } as const;
 
-/** A numeric record as a whole frame. Its reserved header bytes say SIM1: real ones have 0 there. */
+/** A numeric record as a whole frame. */
 export function numericFrame(
   shown: Shown,
   classMask: number,
@@ -113,18 +140,32 @@ export function numericFrame(
   for (const driClass of [2, 3]) {
     if ((classMask & (1 << driClass)) !== 0) parts.push(part(driClass, clockS, () => undefined));
   }
+  return record(
+    { mainType: 0, number, clockS },
+    parts.map((bytes) => ({ type: 1, bytes })),
+  );
+}
+
+/** A record as a whole frame. Its reserved header bytes say SIM1: real ones have 0 there. */
+export function record(
+  about: { readonly mainType: number; readonly number: number; readonly clockS: number },
+  parts: readonly { readonly type: number; readonly bytes: Uint8Array }[],
+): Uint8Array {
   const header = Buffer.alloc(40);
-  header.writeInt16LE(40 + 278 * parts.length, 0);
-  header.writeUInt8(number % 256, 2);
+  header.writeUInt8(about.number % 256, 2);
   header.writeUInt8(10, 3);
-  header.writeUInt32LE(clockS >>> 0, 6);
+  header.writeUInt32LE(about.clockS >>> 0, 6);
   header.write('SIM1', 10, 'latin1');
-  parts.forEach((_, index) => {
-    header.writeInt16LE(278 * index, 16 + 3 * index);
-    header.writeUInt8(1, 18 + 3 * index);
+  header.writeInt16LE(about.mainType, 14);
+  let at = 0;
+  parts.forEach(({ type, bytes }, index) => {
+    header.writeInt16LE(at, 16 + 3 * index);
+    header.writeUInt8(type, 18 + 3 * index);
+    at += bytes.length;
   });
   if (parts.length < 8) header.writeUInt8(0xff, 18 + 3 * parts.length);
-  return frame(Buffer.concat([header, ...parts]));
+  header.writeInt16LE(40 + at, 0);
+  return frame(Buffer.concat([header, ...parts.map(({ bytes }) => bytes)]));
 }
 
 function part(driClass: number, clockS: number, write: (values: Buffer) => void): Buffer {
@@ -186,7 +227,7 @@ function writeExt1(values: Buffer, shown: Shown): void {
   values.writeInt16LE(hr === null ? NO_VALUE : Math.round(hr), 6);
   values.writeInt16LE(NO_VALUE, 8);
   values.writeInt16LE(NO_VALUE, 10);
-  values.writeUInt32LE(shown.isAsystole ? 1 : 0, 12);
+  values.writeUInt32LE((shown.isAsystole ? 1 : 0) | (shown.isFibrillating ? 2 : 0), 12);
 }
 
 /** Sum of the plain bytes, escapes, flags. */

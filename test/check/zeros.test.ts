@@ -131,5 +131,5 @@ test('the list in the documentation is what is raised', () => {
   );
   const page = readFileSync('docs/zero-is-not-a-value.md', 'utf8');
   const told = page.split('\n').filter((line) => /^\| (VIT|MON|ORD)-/.test(line));
-  expect(told.map((line) => line.split('|').slice(0, 5).join('|') + '|')).toEqual(list);
+  expect(told.map((line) => `${line.split('|').slice(0, 5).join('|')}|`)).toEqual(list);
 });

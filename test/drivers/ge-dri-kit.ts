@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { driFraming } from '../../drivers/ge-dri/framer.ts';
-import { type GeDriOptions, type GeDriState, geDriSession } from '../../drivers/ge-dri/session.ts';
-import { frame } from '../../simulators/ge-dri/wire.ts';
+import { type GeDriOptions, geDriSession } from '../../drivers/ge-dri/session.ts';
+import type { GeDriState } from '../../drivers/ge-dri/state.ts';
+import { frame, record } from '../../simulators/ge-dri/wire.ts';
 import type { SessionInput, Step } from '../../src/driver/contract.ts';
 import type { DeviceEvent, MetricSeen } from '../../src/observation/device-event.ts';
 import type { MetricCode } from '../../src/observation/metrics.ts';
+import type { WaveSeen } from '../../src/observation/wave.ts';
 
 export const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../fixtures/ge-dri/${name}`, import.meta.url)));
@@ -29,8 +31,9 @@ export class Talk {
   readonly #session: ReturnType<typeof geDriSession>;
   #state: GeDriState;
 
-  constructor(options: GeDriOptions = { interval: 1 }) {
-    this.#session = geDriSession(options);
+  /** Only values are asked for, unless told otherwise. */
+  constructor(options: Partial<GeDriOptions> = {}) {
+    this.#session = geDriSession({ interval: 1, waves: [], alarms: false, ...options });
     this.#state = this.#session.initial;
   }
 
@@ -87,6 +90,32 @@ export const alertCodes = (events: readonly DeviceEvent[]): readonly string[] | 
   const found = events.findLast((event) => event.kind === 'alerts');
   return found?.kind === 'alerts' ? found.alerts.map(({ code }) => code) : undefined;
 };
+
+export const wavesOf = (events: readonly DeviceEvent[]): readonly WaveSeen[] =>
+  events.filter((event) => event.kind === 'wave');
+
+/** A wave record as a frame without its flags: for each wave its type on the wire, its status and its samples. */
+export function waveFrame(
+  about: { readonly number: number; readonly timeS: number },
+  parts: readonly {
+    readonly type: number;
+    readonly status?: number;
+    readonly samples: readonly number[];
+  }[],
+): Uint8Array {
+  const bodies = parts.map(({ type, status = 0, samples }) => {
+    const bytes = Buffer.alloc(6 + 2 * samples.length);
+    bytes.writeInt16LE(samples.length, 0);
+    // Reserved bits as recorded: they mean nothing.
+    bytes.writeUInt16LE(0x0652 | status, 2);
+    samples.forEach((sample, index) => {
+      bytes.writeInt16LE(sample, 6 + 2 * index);
+    });
+    return { type, bytes };
+  });
+  const { number, timeS } = about;
+  return record({ mainType: 1, number, clockS: timeS }, bodies).slice(1, -1);
+}
 
 export const verdictOf = (events: readonly DeviceEvent[]): string =>
   events

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeDri, driQueries, encodeDri } from '../../drivers/ge-dri/codec.ts';
+import {
+  decodeDri,
+  driQueries,
+  encodeDri,
+  WAVE_NAMES,
+  waveQuery,
+} from '../../drivers/ge-dri/codec.ts';
 import { geDri } from '../../drivers/ge-dri/driver.ts';
 import { driFraming } from '../../drivers/ge-dri/framer.ts';
 import { RECORDED, REQUESTS } from '../../drivers/ge-dri/vectors.ts';
@@ -50,8 +56,32 @@ describe('golden vectors', () => {
     ]);
   });
 
-  test('the driver can send two requests and nothing else', () => {
-    expect(driQueries.all.map(({ name }) => name)).toEqual(['numerics-1s', 'numerics-5s']);
+  test('the driver can send these requests and nothing else', () => {
+    expect(driQueries.all.map(({ name }) => name)).toEqual([
+      'numerics-1s',
+      'numerics-5s',
+      'alarm-status',
+      'alarm-changes',
+      'waves',
+    ]);
+  });
+
+  test('of wave requests only the fifteen choices in their one order are on the list', () => {
+    const choices = [...new Array(16).keys()].map((bits) =>
+      WAVE_NAMES.filter((_, index) => (bits >> index) & 1),
+    );
+    const made = choices.slice(1).map((names) => toHex(waveQuery(names)));
+    expect(new Set(made).size).toBe(15);
+    expect(() => waveQuery([])).toThrow();
+    expect(() => driQueries.of('waves', 'pleth,ecg1')).toThrow();
+    expect(() => driQueries.of('waves', 'ecg1,ecg2')).toThrow();
+    expect(toHex(waveQuery(['pleth', 'ecg1']))).toBe(toHex(waveQuery(['ecg1', 'pleth'])));
+    const good = waveQuery(['ecg1', 'pleth']);
+    for (let bit = 0; bit < good.length * 8; bit += 1) {
+      const other = Uint8Array.from(good);
+      other[bit >> 3] = (other[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(driQueries.has(other), `bit ${bit}`).toBe(false);
+    }
   });
 
   test.each(RECORDED)('the recording has $name', ({ record, at, bytes }) => {
@@ -233,10 +263,22 @@ test('a decoded stream of arbitrary bytes never throws', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => void decodeDri(bytes)));
 });
 
-test('options: 1 s unless told; 5 s; nothing else', () => {
-  expect(geDri.options.parse({})).toEqual({ interval: 1 });
-  expect(geDri.options.parse({ interval: 5 })).toEqual({ interval: 5 });
-  for (const wrong of [{ interval: 10 }, { interval: '1' }, { intervall: 1 }]) {
-    expect(geDri.options.safeParse(wrong).success).toBe(false);
-  }
+test('options: 1 s unless told, 5 s, nothing else; which waves; alarms or not', () => {
+  const usual = { interval: 1, waves: ['ecg1', 'pleth', 'resp'], alarms: true };
+  expect(geDri.options.parse({})).toEqual(usual);
+  expect(geDri.options.parse({ interval: 5 })).toEqual({ ...usual, interval: 5 });
+  expect(geDri.options.parse({ waves: [], alarms: false })).toEqual({
+    interval: 1,
+    waves: [],
+    alarms: false,
+  });
+  const wrong = [
+    { interval: 10 },
+    { interval: '1' },
+    { intervall: 1 },
+    { waves: ['ecg2'] },
+    { waves: 'ecg1' },
+    { alarms: 'yes' },
+  ];
+  for (const one of wrong) expect(geDri.options.safeParse(one).success).toBe(false);
 });

@@ -102,14 +102,6 @@ describe('answers like a monitor', () => {
     expect(device.describe()).toMatchObject({ asked: { numerics: 0, garbled: 1 } });
   });
 
-  test('hears requests for waves and alarms, and has none', () => {
-    const device = make();
-    device.receive(wire('waves ECG1'), 0);
-    device.receive(wire('alarms'), 0);
-    expect(run(device, 10_000)).toEqual([]);
-    expect(device.describe()).toMatchObject({ asked: { other: 2 } });
-  });
-
   test('an older monitor ignores intervals below its own', () => {
     const device = make({ minIntervalS: 5 });
     device.receive(EVERY_SECOND, 0);
@@ -251,6 +243,8 @@ describe('unfit options and commands are named in one sentence', () => {
     { options: { hr: -1 }, says: 'ge-dri: hr must be a number from 0 to 300' },
     { options: { heartRate: 80 }, says: 'ge-dri: unknown argument heartRate' },
     { options: { co2: 'yes' }, says: 'ge-dri: co2 must be true or false' },
+    { options: { ecgSamples: [0.5] }, says: 'ecgSamples must be whole numbers of microvolts' },
+    { options: { ecgSamples: [] }, says: 'ecgSamples must be whole numbers of microvolts' },
     { options: { nibpIntervalMin: 0.5 }, says: 'nibpIntervalMin must be 0 or a number from 1' },
   ])('$says', ({ options, says }) => {
     expect(() => make(options)).toThrow(says);
@@ -261,6 +255,11 @@ describe('unfit options and commands are named in one sentence', () => {
     { name: 'set', args: { spo2: 101 }, says: 'set: spo2 must be a number from 0 to 100' },
     { name: 'set', args: { sp02: 90 }, says: 'set: unknown argument sp02' },
     { name: 'asystole', args: {}, says: 'asystole: on must be true or false' },
+    { name: 'vf', args: {}, says: 'vf: on must be true or false' },
+    { name: 'lose-waves', args: { records: 0 }, says: 'lose-waves: records must be a number' },
+    { name: 'silence', args: { info: 8 }, says: 'silence: info must be a number from 0 to 7' },
+    { name: 'alarm', args: { color: 'red' }, says: 'alarm: text must be a text' },
+    { name: 'alarm', args: { text: 'A', color: 'blue' }, says: 'color must be one of none, white' },
     { name: 'nibp-start', args: { now: true }, says: 'nibp-start: unknown argument now' },
     { name: 'clock-step', args: {}, says: 'clock-step: seconds must be a number' },
   ])('$name: $says', ({ name, args, says }) => {
