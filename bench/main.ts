@@ -93,13 +93,13 @@ if (values.only === undefined || values.only === 'ports') {
 }
 if (values.only === undefined || values.only === 'waves') {
   print(`Gateway with monitors of three waveforms each, ${seconds} s each`);
-  print('beds    CPU %   RSS MB  blocks/s  streams');
+  print('beds    CPU %   RSS MB  blocks/s  streams  arrival to client p50, p99 ms');
   const rows: WavesResult[] = [];
   for (const beds of [1, 4, 8, 16]) {
     const row = await measureWaves(beds, seconds);
     rows.push(row);
     print(
-      `${String(beds).padEnd(4)} ${ms(row.cpuPercent)} ${ms(row.rssMb)} ${row.blocksPerSecond.toFixed(1).padStart(9)} ${String(row.streams).padStart(8)}`,
+      `${String(beds).padEnd(4)} ${ms(row.cpuPercent)} ${ms(row.rssMb)} ${row.blocksPerSecond.toFixed(1).padStart(9)} ${String(row.streams).padStart(8)} ${ms(row.delayP50Ms)} ${ms(row.delayP99Ms)}`,
     );
   }
   print('record     bytes/sample  packed MS/s  unpacked MS/s');

@@ -19,6 +19,9 @@ export interface WavesResult {
   /** Blocks on the socket per second, all streams. */
   readonly blocksPerSecond: number;
   readonly streams: number;
+  /** From the arrival of a block's last byte at the gateway to the client, ms; over the least delay of a beat. */
+  readonly delayP50Ms: number;
+  readonly delayP99Ms: number;
 }
 
 const SETTLE_MS = 6_000;
@@ -50,28 +53,47 @@ export async function measureWaves(beds: number, seconds: number): Promise<Waves
         headers: { authorization: `Bearer ${token}` },
       });
       socket.binaryType = 'arraybuffer';
+      const control = new WebSocket(`${gateway.url.replace('http', 'ws')}/ws/control`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      // This process's clock less the gateway's, as the quickest frame had it.
+      let offsetMs = Number.POSITIVE_INFINITY;
+      control.on('message', (data) => {
+        const { monotonicMs } = JSON.parse(String(data)) as { readonly monotonicMs?: number };
+        if (monotonicMs !== undefined)
+          offsetMs = Math.min(offsetMs, performance.now() - monotonicMs);
+      });
+      const delays: number[] = [];
       const streams = new Set<number>();
       let blocks = 0;
       socket.on('message', (data) => {
         const frame = decodeWaveFrame(data as ArrayBuffer);
         if (frame === undefined) throw new Error('no wave frame');
         streams.add(frame.stream);
+        delays.push(performance.now() - frame.endMonotonicMs - offsetMs);
         blocks += 1;
       });
       await wait(SETTLE_MS);
       const pid = gateway.process.pid ?? 0;
       const before = { ...usage(pid), blocks };
+      delays.length = 0;
       const startedAt = performance.now();
       await wait(seconds * 1_000);
       const after = usage(pid);
       const tookS = (performance.now() - startedAt) / 1_000;
       socket.terminate();
+      control.terminate();
+      delays.sort((a, b) => a - b);
+      const delayAt = (part: number): number =>
+        delays[Math.floor(part * delays.length)] ?? Number.NaN;
       return {
         beds,
         cpuPercent: ((after.cpuS - before.cpuS) / tookS) * 100,
         rssMb: after.rssMb,
         blocksPerSecond: (blocks - before.blocks) / tookS,
         streams: streams.size,
+        delayP50Ms: delayAt(0.5),
+        delayP99Ms: delayAt(0.99),
       };
     } finally {
       await gateway.stop();
