@@ -24,9 +24,12 @@ export function clockFrom(wall: Uint8Array | undefined, wireTicks: number): Moni
 
 /** Also back by a little: the recording has a step of -1024 ticks at its start. */
 export function clockAt(clock: MonitorClock, wireTicks: number): MonitorClock {
-  const since = (wireTicks - clock.wireTicks) | 0;
+  const since = clockDifference(wireTicks, clock.wireTicks);
   return { ...clock, ticks: clock.ticks + since, wireTicks };
 }
+
+/** 1/8 ms from one time on the wire to another, over the wrap; negative when it went back. */
+export const clockDifference = (to: number, from: number): number => (to - from) | 0;
 
 /** Wall time now; `null` when the monitor has not told it. */
 export function wallMs({ wallAtZeroMs, ticks }: MonitorClock): number | null {

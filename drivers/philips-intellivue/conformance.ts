@@ -23,6 +23,7 @@ export const proof: DriverProof = {
     'numerics-once': PACE_MS,
     alarms: PACE_MS,
     'alarms-once': PACE_MS,
+    waves: PACE_MS,
     abort: 2_000,
     release: 2_000,
   },

@@ -4,6 +4,7 @@ import { intellivueFraming } from './framer.ts';
 import { REPORTS } from './observe.ts';
 import { intellivueQueries } from './queries.ts';
 import { intellivueSession } from './session.ts';
+import { WAVE_REPORTS } from './wave-observe.ts';
 
 /** Philips IntelliVue monitors, Data Export over RS-232. Facts and their evidence: PROTOCOL.md. */
 export const philipsIntellivue = defineDriver({
@@ -17,6 +18,7 @@ export const philipsIntellivue = defineDriver({
   framing: intellivueFraming,
   freshness: { staleMs: 5_000, lostMs: 10_000 },
   reports: REPORTS,
+  waves: WAVE_REPORTS,
   alerts: 'decoded',
   facts: [],
   statuses: [],
@@ -25,6 +27,9 @@ export const philipsIntellivue = defineDriver({
   tellsSerial: false,
   silenceHint: 'The port may not be set to Data Export, or another program holds the association.',
   queries: intellivueQueries,
-  options: z.strictObject({}),
+  options: z.strictObject({
+    /** Which waves the monitor itself decides. Beside them the numerics still have room (PROTOCOL.md, "Timing"). */
+    waves: z.boolean().default(true),
+  }),
   session: intellivueSession,
 });

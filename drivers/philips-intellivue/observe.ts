@@ -42,6 +42,15 @@ const HARMLESS = 0x0080 | ONGOING | 0x0002 | 0x0001;
 const UNDERSTOOD =
   INVALID | QUESTIONABLE | UNAVAILABLE | CALIBRATING | TEST_DATA | DEMO_DATA | EARLY | HARMLESS;
 
+/** Those that a wave has, too. */
+export const STATE = {
+  invalid: INVALID,
+  unavailable: UNAVAILABLE,
+  calibrating: CALIBRATING,
+  test: TEST_DATA,
+  demo: DEMO_DATA,
+} as const;
+
 /** A value with its metric; `undefined` for a quantity that we do not read. */
 export interface Observed {
   readonly code: MetricCode;
@@ -66,7 +75,8 @@ function readingOf({ state, unit, float }: NumericValue, expectedUnit: number): 
   return doubt === undefined ? reading : { ...reading, validity: 'questionable', reason: doubt };
 }
 
-function doubtOf(state: number): string | undefined {
+/** Why a value in that state is not to be trusted; `undefined` = nothing is against it. */
+export function doubtOf(state: number): string | undefined {
   if (state & TEST_DATA) return 'test data';
   if (state & DEMO_DATA) return 'demo data';
   if (state & QUESTIONABLE) return 'doubtful for the monitor itself';

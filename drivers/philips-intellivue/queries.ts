@@ -28,9 +28,10 @@ interface Polled {
   readonly group: number;
 }
 
-/** All attributes of every numeric, and the lists of alarms. A wave would be class 9, group 0. */
+/** All attributes of every numeric, the lists of alarms, and the waves that the monitor itself chose. */
 const NUMERICS: Polled = { objectClass: 6, group: 0 };
 const ALARMS: Polled = { objectClass: 0x36, group: 0x0801 };
+const WAVES: Polled = { objectClass: 9, group: 0 };
 const MDS_OBJECT = [0x0021, 0, 0];
 const [SINGLE_POLL, EXTENDED_POLL] = [0x0c16, 0xf13b];
 const OBJECT_PARTITION = 1;
@@ -101,6 +102,7 @@ export const intellivueQueries = queryList(
     'numerics-once': singlePoll(2, 1, NUMERICS),
     alarms: extendedPoll(5, 4, ALARMS, 600),
     'alarms-once': singlePoll(6, 4, ALARMS),
+    waves: extendedPoll(4, 3, WAVES, 600),
   },
   { 'mds-result': MDS_RESULT },
 );

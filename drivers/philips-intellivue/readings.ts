@@ -1,4 +1,4 @@
-import type { DeviceAlert, DeviceEvent } from '../../src/observation/device-event.ts';
+import type { DeviceAlert, DeviceEvent, MetricSeen } from '../../src/observation/device-event.ts';
 import type { MetricCode } from '../../src/observation/metrics.ts';
 import { NOT_READ } from './alert-codes.ts';
 import { type AlertList, alertsRead } from './alerts.ts';
@@ -20,6 +20,7 @@ import {
   REPORTS,
 } from './observe.ts';
 import type { PollReply } from './pdu.ts';
+import { NO_WAVES, type WaveStreams } from './wave-stream.ts';
 
 /** What is remembered of what the monitor said in this association. */
 export interface Readings {
@@ -37,6 +38,9 @@ export interface Readings {
   readonly isToldNotRead: boolean;
   /** That values are no patient's has been said. */
   readonly mode: 'demo' | 'test' | null;
+  readonly waves: WaveStreams;
+  /** The last SpO2 had a value; without one a pleth may be that of a probe in the air. */
+  readonly hasSpo2: boolean;
   /** Values that we do not read, for whatever reason. */
   readonly ignored: number;
 }
@@ -52,6 +56,8 @@ export const noReadings = (clock: MonitorClock | null, nibp: NibpLife | null): R
   listedAtMs: null,
   isToldNotRead: false,
   mode: null,
+  waves: NO_WAVES,
+  hasSpo2: false,
   ignored: 0,
 });
 
@@ -81,16 +87,18 @@ export function heardNumerics(before: Readings, reply: PollReply, atMs: number):
   // A renewed poll may begin with objects that have no values yet.
   const isTelling = step.whole !== null && reply.sequence !== 0;
   const [mode, identity] = withMode(before.mode, modeOf(objects), atMs);
+  const all = [...events, ...(isTelling ? missing(step.whole ?? [], moment) : [])];
   return {
     readings: {
       ...readings,
       nibp,
       mode,
+      hasSpo2: spo2In(all) ?? before.hasSpo2,
       numerics: step.cycle,
       ignored: before.ignored + values - events.length,
     },
     identity,
-    events: [...events, ...(isTelling ? missing(step.whole ?? [], moment) : [])],
+    events: all,
   };
 }
 
@@ -133,7 +141,8 @@ function alertsOf({ alertLists, isToldNotRead }: Readings, atMs: number): Device
   return { kind: 'alerts', alerts: [...different.values()], atMs };
 }
 
-const ticked = ({ clock }: Readings, { ticks }: PollReply): Pick<Readings, 'clock'> => ({
+/** The monitor's clock, moved on by what a reply says. */
+export const ticked = ({ clock }: Readings, { ticks }: PollReply): Pick<Readings, 'clock'> => ({
   clock: clock === null ? null : clockAt(clock, ticks),
 });
 
@@ -164,15 +173,22 @@ function metricsOf(object: NumericObject, moment: Moment, nibp: NibpLife | null)
   return known.map((one) => metric(moment, one, episode));
 }
 
+/** Whether SpO2 has a value now; `undefined` when nothing is said of it. */
+function spo2In(events: readonly MetricSeen[]): boolean | undefined {
+  const last = events.findLast(({ code }) => code === 'MDC_PULS_OXIM_SAT_O2');
+  return last === undefined ? undefined : last.value !== null;
+}
+
 /** What a whole round did not bring the monitor does not measure now. */
-function missing(codes: readonly string[], moment: Moment): readonly DeviceEvent[] {
+function missing(codes: readonly string[], moment: Moment): readonly MetricSeen[] {
   const seen = new Set(codes);
   return REPORTS.filter((code) => !seen.has(code)).map((code: MetricCode) =>
     metric(moment, { code, reading: NOT_AVAILABLE }, isCuff(code) ? NO_EPISODE : undefined),
   );
 }
 
-function withMode(
+/** What was told of the mode, and the identity that says so when it is news. */
+export function withMode(
   known: Readings['mode'],
   told: Readings['mode'],
   atMs: number,

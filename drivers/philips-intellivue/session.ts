@@ -1,6 +1,5 @@
 import type { Session, SessionInput, Step } from '../../src/driver/contract.ts';
 import type { QueryBytes } from '../../src/driver/query-bytes.ts';
-import type { DeviceEvent } from '../../src/observation/device-event.ts';
 import { clockOf, identityOf } from './mds.ts';
 import { decodeMessage, type MdsCreate, type Pdu, type PollReply } from './pdu.ts';
 import { answered, asked, begun, dueAtMs, NEVER_ASKED, type Poll, type Subject } from './polls.ts';
@@ -12,6 +11,13 @@ import {
   type Readings,
   withoutAlarms,
 } from './readings.ts';
+import { accepted, missed, rejected } from './verdicts.ts';
+import { heardWaves } from './wave-observe.ts';
+
+export interface IntellivueOptions {
+  /** Ask for waves, too. */
+  readonly waves: boolean;
+}
 
 /** `introducing`: the monitor agreed and has yet to say who it is. */
 export type Phase = 'closed' | 'associating' | 'introducing' | 'associated';
@@ -26,6 +32,9 @@ export interface IntellivueState {
   readonly tries: number;
   /** When we last took leave of an association that was not ours. */
   readonly leftAtMs: number;
+  readonly areWavesAsked: boolean;
+  /** Waves came while numerics stayed away: they are not asked for until the line is opened anew. */
+  readonly areWavesTooMuch: boolean;
   readonly polls: Readonly<Record<Subject, Poll>>;
   readonly readings: Readings;
 }
@@ -36,7 +45,9 @@ const CLOSED: IntellivueState = {
   retryAtMs: 0,
   tries: 0,
   leftAtMs: Number.NEGATIVE_INFINITY,
-  polls: { numerics: NEVER_ASKED, alarms: NEVER_ASKED },
+  areWavesAsked: false,
+  areWavesTooMuch: false,
+  polls: { numerics: NEVER_ASKED, alarms: NEVER_ASKED, waves: NEVER_ASKED },
   readings: noReadings(null, null),
 };
 
@@ -50,13 +61,13 @@ const SILENT_MS = 15_000;
 /** Replies without values count as life while values came so lately. */
 const LIVE_MS = 5_000;
 const ALARMS_LOST_MS = 10_000;
-const SUBJECTS: readonly Subject[] = ['numerics', 'alarms'];
 const NUMERIC_CLASS = 6;
+const WAVE_CLASS = 9;
 const ALARM_CLASS = 0x36;
 
-/** Associates, asks for numerics and alarms, keeps both going, and begins anew when they stay away. */
-export function intellivueSession(): Session<IntellivueState> {
-  return { initial: CLOSED, step };
+/** Associates, asks for numerics, alarms and waves, keeps them going, and begins anew when numerics stay away. */
+export function intellivueSession({ waves }: IntellivueOptions): Session<IntellivueState> {
+  return { initial: { ...CLOSED, areWavesAsked: waves }, step };
 }
 
 function step(state: IntellivueState, input: SessionInput): Step<IntellivueState> {
@@ -79,8 +90,9 @@ function step(state: IntellivueState, input: SessionInput): Step<IntellivueState
 }
 
 /** The cuff reading is known again by its stamp; of all else nothing is kept. */
-const closed = ({ readings }: IntellivueState): IntellivueState => ({
+const closed = ({ areWavesAsked, readings }: IntellivueState): IntellivueState => ({
   ...CLOSED,
+  areWavesAsked,
   readings: noReadings(null, readings.nibp),
 });
 
@@ -128,17 +140,33 @@ function givenUp(given: Step<IntellivueState>, atMs: number): Step<IntellivueSta
   const { state } = given;
   const query = state.phase === 'associated' ? 'numerics' : 'associate';
   return {
-    state: { ...state, ...associating(atMs, RETRY_MS), leftAtMs: atMs },
+    state: {
+      ...state,
+      ...associating(atMs, RETRY_MS),
+      leftAtMs: atMs,
+      areWavesTooMuch: state.areWavesTooMuch || areWavesTooMuch(state),
+    },
     send: [...given.send, intellivueQueries.get('abort'), intellivueQueries.get('release')],
     events: [...given.events, missed(query, atMs)],
   };
 }
 
+/** A line that brings waves and no numerics has no room for both: numerics come first. */
+function areWavesTooMuch(state: IntellivueState): boolean {
+  const wavesAtMs = state.polls.waves.seenAtMs;
+  return (
+    state.phase === 'associated' && wavesAtMs !== null && wavesAtMs > valuesAtMs(state) + LIVE_MS
+  );
+}
+
+const subjectsOf = ({ areWavesAsked, areWavesTooMuch }: IntellivueState): readonly Subject[] =>
+  areWavesAsked && !areWavesTooMuch ? ['numerics', 'alarms', 'waves'] : ['numerics', 'alarms'];
+
 function polled(given: Step<IntellivueState>, atMs: number): Step<IntellivueState> {
   let { polls, readings } = given.state;
   const send = [...given.send];
   const events = [...given.events];
-  for (const subject of SUBJECTS) {
+  for (const subject of subjectsOf(given.state)) {
     const ask = asked(subject, polls[subject], atMs);
     polls = { ...polls, [subject]: ask.poll };
     send.push(...ask.send);
@@ -232,12 +260,13 @@ function introduced(state: IntellivueState, event: MdsCreate, atMs: number): Ste
   const clock = clockOf(event);
   const numerics = begun(polls.numerics, atMs);
   const alarms = begun(polls.alarms, atMs);
+  const waves = begun(polls.waves, atMs);
   const next: IntellivueState = isNew
     ? {
         ...state,
         phase: 'associated',
         sinceMs: atMs,
-        polls: { numerics, alarms },
+        polls: { numerics, alarms, waves },
         readings: noReadings(clock, readings.nibp),
       }
     : { ...state, readings: { ...readings, clock } };
@@ -262,17 +291,34 @@ function afterPoll(state: IntellivueState, reply: PollReply, atMs: number): Step
       events: [...heard.identity, accepted(atMs), ...heard.events],
     };
   }
-  if (reply.objectClass !== ALARM_CLASS) return unread(state, atMs);
-  const heard = heardAlarms(readings, reply, atMs);
   const { events: verdict } = unread(state, atMs);
+  switch (reply.objectClass) {
+    case ALARM_CLASS: {
+      const heard = heardAlarms(readings, reply, atMs);
+      const alarms = answered(polls.alarms, atMs);
+      const events = [...heard.identity, ...verdict, ...heard.events];
+      return {
+        state: { ...state, polls: { ...polls, alarms }, readings: heard.readings },
+        send: [],
+        events,
+      };
+    }
+    case WAVE_CLASS:
+      return afterWaves(state, reply, atMs);
+    default:
+      return unread(state, atMs);
+  }
+}
+
+/** Without numerics the line counts as silent, and then nothing that it brings is shown. */
+function afterWaves(state: IntellivueState, reply: PollReply, atMs: number): Step<IntellivueState> {
+  const polls = { ...state.polls, waves: answered(state.polls.waves, atMs) };
+  if (!isLive(state, atMs) || !state.areWavesAsked) return unread({ ...state, polls }, atMs);
+  const { readings, identity, events } = heardWaves(state.readings, reply, atMs);
   return {
-    state: {
-      ...state,
-      polls: { ...polls, alarms: answered(polls.alarms, atMs) },
-      readings: heard.readings,
-    },
+    state: { ...state, polls, readings },
     send: [],
-    events: [...heard.identity, ...verdict, ...heard.events],
+    events: [...identity, accepted(atMs), ...events],
   };
 }
 
@@ -293,19 +339,7 @@ function wakeOf(state: IntellivueState): number | undefined {
     case 'associated':
       return Math.min(
         silentAtMs(state),
-        ...SUBJECTS.map((subject) => dueAtMs(subject, state.polls[subject])),
+        ...subjectsOf(state).map((subject) => dueAtMs(subject, state.polls[subject])),
       );
   }
 }
-
-const accepted = (atMs: number): DeviceEvent => ({ kind: 'frame-accepted', atMs });
-const rejected = (reason: 'checksum' | 'malformed' | 'unexpected', atMs: number): DeviceEvent => ({
-  kind: 'frame-rejected',
-  reason,
-  atMs,
-});
-const missed = (query: string, atMs: number): DeviceEvent => ({
-  kind: 'reply-missed',
-  query,
-  atMs,
-});

@@ -55,10 +55,10 @@ export const REQUESTS: readonly WireVector[] = [
     hex: 'c0 11 01 00 30 e1 00 00 02 00 01 00 28 00 01 00 07 00 22 00 21 00 00 00 00 00 00 00 00 f1 3b 00 14 00 01 00 01 00 06 00 00 00 01 00 08 f1 3e 00 04 00 03 a9 80 58 71 c1',
   },
   {
-    name: 'extended poll of waves, 600 s: not read yet',
+    name: 'extended poll of waves, 600 s',
     source: VSCAPTURE,
     from: 'host',
-    mayBeSent: false,
+    mayBeSent: true,
     hex: 'c0 11 01 00 30 e1 00 00 02 00 01 00 28 00 04 00 07 00 22 00 21 00 00 00 00 00 00 00 00 f1 3b 00 14 00 03 00 01 00 09 00 00 00 01 00 08 f1 3e 00 04 00 49 3e 00 78 32 c1',
   },
   {

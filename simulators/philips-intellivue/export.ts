@@ -11,6 +11,7 @@ import {
   releasedMessage,
   understood,
 } from './messages.ts';
+import { BLOCK_MS } from './waves.ts';
 import { Ear, framed } from './wire.ts';
 
 /** What the data export needs of the monitor around it. */
@@ -19,6 +20,8 @@ export interface Source {
   ticks(atMs: number): number;
   numerics(atMs: number, isFirst: boolean): readonly PolledThing[];
   alarms(atMs: number): readonly PolledThing[];
+  /** The block of 256 ms that ends then. */
+  waves(atMs: number, sequence: number): readonly PolledThing[];
 }
 
 interface Stream {
@@ -30,20 +33,23 @@ interface Stream {
   readonly sequence: number;
 }
 
-/** From the first answer to a poll on, one every 1.024 s. */
+/** From the first answer to a poll on, one every 1.024 s; waves block after block. */
 const PERIOD_MS = 1_024;
 const ANSWER_MS = 60;
 /** A host that says nothing for so long is gone. */
 const HOST_SILENT_MS = 10_000;
-const [NUMERICS, ALARMS] = [6, 0x36];
+const [NUMERICS, ALARMS, WAVES] = [6, 0x36, 9];
 
-/** The port "Data Export": one association, polls of two kinds of objects, and nothing that sets anything. */
+/** The port "Data Export": one association, polls of three kinds of objects, and nothing that sets anything. */
 export class DataExport {
   /** Settings of a stubborn monitor. */
   isRefusing = false;
   isMute = false;
   knowsExtended = true;
   knowsAlarms = true;
+  knowsWaves = true;
+  /** Wave replies that are lost on their way out. */
+  wavesToLose = 0;
   readonly asked = { associate: 0, polls: 0, single: 0, release: 0, abort: 0, garbled: 0 };
   forbidden = 0;
   associations = 0;
@@ -141,13 +147,19 @@ export class DataExport {
   #poll(request: Extract<Request, { kind: 'poll' }>, nowMs: number): void {
     if (this.#state !== 'confirmed') return;
     const { objectClass, forS, invokeId, number, group } = request;
-    const isKnown = objectClass === NUMERICS || (objectClass === ALARMS && this.knowsAlarms);
+    const isKnown =
+      objectClass === NUMERICS ||
+      (objectClass === ALARMS && this.knowsAlarms) ||
+      (objectClass === WAVES && this.knowsWaves && forS !== null);
     if (!isKnown || (forS !== null && !this.knowsExtended)) {
       this.#say(errorMessage(invokeId), nowMs + ANSWER_MS);
       return;
     }
     const untilMs = nowMs + (forS ?? 0) * 1_000;
-    const stream = { invokeId, number, group, nextAtMs: nowMs + ANSWER_MS, untilMs, sequence: 0 };
+    // Blocks go on from one another: a renewed poll of waves waits for the next one.
+    const running = objectClass === WAVES ? this.#streams.get(WAVES) : undefined;
+    const nextAtMs = running?.nextAtMs ?? nowMs + ANSWER_MS;
+    const stream = { invokeId, number, group, nextAtMs, untilMs, sequence: 0 };
     if (forS === null) {
       this.asked.single += 1;
       this.#answer(objectClass, stream, null, nowMs + ANSWER_MS);
@@ -167,7 +179,8 @@ export class DataExport {
       }
       this.#answer(objectClass, stream, stream.sequence, stream.nextAtMs);
       const sequence = (stream.sequence + 1) % 65_536;
-      stream = { ...stream, nextAtMs: stream.nextAtMs + PERIOD_MS, sequence };
+      const periodMs = objectClass === WAVES ? BLOCK_MS : PERIOD_MS;
+      stream = { ...stream, nextAtMs: stream.nextAtMs + periodMs, sequence };
     }
     this.#streams.set(objectClass, stream);
   }
@@ -175,12 +188,23 @@ export class DataExport {
   #answer(objectClass: number, stream: Stream, sequence: number | null, atMs: number): void {
     const isFirst = this.#isFirstReply && objectClass === NUMERICS;
     if (isFirst) this.#isFirstReply = false;
-    const things =
-      objectClass === NUMERICS ? this.#source.numerics(atMs, isFirst) : this.#source.alarms(atMs);
+    const things = this.#things(objectClass, sequence, isFirst, atMs);
     const { invokeId, number, group } = stream;
     const ticks = this.#source.ticks(atMs);
     const answer = { invokeId, number, group, objectClass, sequence, ticks, things };
-    for (const message of answerMessages(answer)) this.#say(message, atMs);
+    if (objectClass === WAVES && this.wavesToLose > 0) this.wavesToLose -= 1;
+    else for (const message of answerMessages(answer)) this.#say(message, atMs);
+  }
+
+  #things(objectClass: number, sequence: number | null, isFirst: boolean, atMs: number) {
+    switch (objectClass) {
+      case NUMERICS:
+        return this.#source.numerics(atMs, isFirst);
+      case WAVES:
+        return this.#source.waves(atMs, sequence ?? 0);
+      default:
+        return this.#source.alarms(atMs);
+    }
   }
 
   #say(message: Uint8Array, atMs: number): void {

@@ -5,6 +5,7 @@ import { Cuff, type Pressure } from './cuff.ts';
 import { DataExport } from './export.ts';
 import { AT_REST, BOUNDS, meanPressure, Patient, SIGNS, type Signs } from './patient.ts';
 import { type Alarm, alarmThing, numericThings, type Shown } from './things.ts';
+import { Waves } from './waves.ts';
 
 const WHAT = 'philips-intellivue';
 const OPTIONS = [
@@ -16,6 +17,7 @@ const OPTIONS = [
   'serial',
   'extended',
   'alarmList',
+  'waves',
   'ticksAtStart',
   'wallAtStartMs',
 ];
@@ -26,7 +28,7 @@ const FIRST_RUN_MS = 2_000;
 const INTERVAL_MIN_MAX = 240;
 
 /**
- * An IntelliVue monitor on its Data Export port: association, numerics, alarms; no waves. Its model begins with
+ * An IntelliVue monitor on its Data Export port: association, numerics, alarms, waves. Its model begins with
  * SIM, and so does its serial number: that is the mark by which the gateway knows that it is simulated.
  */
 export const simulator: SimulatorKind = {
@@ -39,6 +41,7 @@ class IntellivueMonitor implements SimulatedDevice {
   readonly #patient: Patient;
   readonly #cuff: Cuff;
   readonly #export: DataExport;
+  readonly #waves = new Waves();
   readonly #hasCo2: boolean;
   readonly #ticksAtStart: number;
   #nowMs: number;
@@ -85,9 +88,11 @@ class IntellivueMonitor implements SimulatedDevice {
       ticks: (atMs) => this.#ticks(atMs),
       numerics: (atMs, isFirst) => numericThings(this.#shown(atMs), isFirst),
       alarms: (atMs) => [alarmThing(this.#alarms(atMs), this.#alarmState())],
+      waves: (atMs, sequence) => this.#waves.things(this.#waveSource(), sequence, atMs),
     });
     this.#export.knowsExtended = booleanArg(WHAT, options, 'extended', true);
     this.#export.knowsAlarms = booleanArg(WHAT, options, 'alarmList', true);
+    this.#export.knowsWaves = booleanArg(WHAT, options, 'waves', true);
   }
 
   receive(bytes: Uint8Array, nowMs: number): readonly Uint8Array[] {
@@ -188,10 +193,24 @@ class IntellivueMonitor implements SimulatedDevice {
               takenWallMs: Math.floor(this.#wallMs(reading.atMs) / 1_000) * 1_000,
             },
       isMeasuring: this.#cuff.isMeasuring,
-      mark: { none: 0, demo: 0x0400, test: 0x0800 }[this.#mark],
+      mark: this.#valueState(),
     };
     this.#sent = shown;
     return shown;
+  }
+
+  /** Bits of every value and every block. */
+  #valueState(): number {
+    return { none: 0, demo: 0x0400, test: 0x0800 }[this.#mark];
+  }
+
+  #waveSource() {
+    return {
+      rate: (atMs: number): number => (this.#asystole ? 0 : this.#patient.sign('hr', atMs)),
+      isLeadsOff: this.#leadsOff,
+      isProbeOff: this.#probeOff,
+      mark: this.#valueState(),
+    };
   }
 
   #alarmState(): number {
@@ -268,6 +287,10 @@ class IntellivueMonitor implements SimulatedDevice {
       },
       'alarm-list': (args) => {
         this.#export.knowsAlarms = onOff('alarm-list', args);
+      },
+      'lose-waves': (args) => {
+        onlyKnown('lose-waves', args, ['replies']);
+        this.#export.wavesToLose = numberArg('lose-waves', args, 'replies', [0, 1_000]);
       },
       abort: (args) => {
         onlyKnown('abort', args, []);

@@ -1,6 +1,7 @@
 import { intellivueFraming } from '../../drivers/philips-intellivue/framer.ts';
 import { intellivueQueries } from '../../drivers/philips-intellivue/queries.ts';
 import {
+  type IntellivueOptions,
   type IntellivueState,
   intellivueSession,
 } from '../../drivers/philips-intellivue/session.ts';
@@ -15,7 +16,7 @@ import {
   u32,
 } from '../../simulators/philips-intellivue/messages.ts';
 import { framed } from '../../simulators/philips-intellivue/wire.ts';
-import type { SessionInput, Step } from '../../src/driver/contract.ts';
+import type { Session, SessionInput, Step } from '../../src/driver/contract.ts';
 import type { ChannelEvent, DeviceAlert, MetricSeen } from '../../src/observation/device-event.ts';
 import type { MetricCode } from '../../src/observation/metrics.ts';
 
@@ -115,8 +116,13 @@ export class Talk {
   readonly events: ChannelEvent[] = [];
   readonly sent: { readonly atMs: number; readonly name: string }[] = [];
   wakeAtMs: number | undefined;
-  readonly #session = intellivueSession();
-  #state: IntellivueState = this.#session.initial;
+  readonly #session: Session<IntellivueState>;
+  #state: IntellivueState;
+
+  constructor(options: IntellivueOptions = { waves: false }) {
+    this.#session = intellivueSession(options);
+    this.#state = this.#session.initial;
+  }
 
   get state(): IntellivueState {
     return this.#state;

@@ -65,7 +65,7 @@ describe('golden vectors', () => {
       undefined,
       undefined,
       'numerics',
-      undefined,
+      'waves',
       'alarms',
       'release',
       'abort',
@@ -398,7 +398,8 @@ describe('rounds of a poll', () => {
   });
 });
 
-test('options: none', () => {
-  expect(philipsIntellivue.options.parse({})).toEqual({});
+test('options: waves, on unless it is said otherwise', () => {
+  expect(philipsIntellivue.options.parse({})).toEqual({ waves: true });
+  expect(philipsIntellivue.options.safeParse({ waves: 'ecg' }).success).toBe(false);
   expect(philipsIntellivue.options.safeParse({ interval: 1 }).success).toBe(false);
 });

@@ -14,6 +14,7 @@ const ASSOCIATE = wire('association request');
 const CONFIRM = wire('MDS create result');
 const NUMERICS = wire('poll of numerics');
 const ALARMS = wire('poll of alarms');
+const WAVES = wire('poll of waves');
 const RELEASE = wire('release');
 const ABORT = wire('abort');
 const SET = wire('set the wave');
@@ -164,6 +165,36 @@ describe('answers like a monitor', () => {
     const device = associated({ extended: false });
     device.receive(NUMERICS, 200);
     expect(run(device, 200, 3_000).map(kindOf)).toEqual([3]);
+  });
+});
+
+describe('waves', () => {
+  const polled = (options: Readonly<Record<string, unknown>> = {}): readonly Said[] => {
+    const device = associated(options);
+    device.receive(WAVES, 200);
+    return run(device, 200, 5_000);
+  };
+  const has = ({ data }: Said, id: string): boolean => data.includes(Buffer.from(id, 'hex'));
+  const [PERIOD, ECG_BLOCKS, PLETH_BLOCK] = ['098d0004', '0967019600030192', '096e0046'];
+
+  test('every 256 ms, +1 in number and +2048 in time, the first one without samples', () => {
+    const said = polled();
+    expect(said).toHaveLength(19);
+    expect(said.map(({ data }) => data.readUInt16BE(26))).toEqual(said.map((_, n) => n));
+    const ticks = said.map(({ data }) => data.readUInt32BE(28));
+    expect(ticks).toEqual(ticks.map((_, n) => (ticks[0] ?? 0) + 2_048 * n));
+    expect(said.map((one) => has(one, PLETH_BLOCK))).toEqual(said.map((_, n) => n > 0));
+  });
+
+  test('three leads of 64 samples, a pleth of 32; static attributes four replies apart', () => {
+    const said = polled();
+    expect(said.slice(1).every((one) => has(one, ECG_BLOCKS))).toBe(true);
+    const telling = said.flatMap((one, n) => (has(one, PERIOD) ? [n] : []));
+    expect(telling).toEqual([0, 4, 8, 12, 16]);
+  });
+
+  test('a monitor without waves answers with an error', () => {
+    expect(polled({ waves: false }).map(kindOf)).toEqual([3]);
   });
 });
 
