@@ -25,7 +25,7 @@ export interface ShownRate {
   readonly hint: string;
   /** `since 14:02`, when the live rate is unknown and was known once. */
   readonly unknownSince: string;
-  /** `106 of 480 mg`, `at least 61.2 mg`. */
+  /** `106 of 480 mg`, `61.2 to 64 mg` where a counter was silent, `at least 61.2 mg` where nobody knows more. */
   readonly given: string;
   /** 0 to 1, or `null` when nobody can tell. */
   readonly givenPart: number | null;
@@ -41,7 +41,8 @@ export function shownRate(bed: BedView, moment: Moment): ShownRate {
     },
     moment,
   );
-  const given = givenOf(bed, live.value !== null && moment.link.phase !== 'lost');
+  const isLinked = moment.link.phase !== 'lost';
+  const given = givenOf(bed, isLinked, live.value !== null && isLinked);
   return {
     state: live.state,
     ordered: {
@@ -114,13 +115,23 @@ function deviates(word: 'over' | 'under', fraction: number | null): string {
   return fraction >= 3 ? deviation(fraction) : `${word} ${deviation(fraction)}`;
 }
 
-function givenOf(bed: BedView, isLiveKnown: boolean): Pick<ShownRate, 'given' | 'givenPart'> {
-  const { givenMg, givenComplete, orderedTotalMg } = bed.infusion;
+function givenOf(
+  bed: BedView,
+  isLinked: boolean,
+  isLiveKnown: boolean,
+): Pick<ShownRate, 'given' | 'givenPart'> {
+  const { givenMg, givenComplete, givenAtMostMg, orderedTotalMg } = bed.infusion;
   if (givenMg === null) {
     const of = orderedTotalMg === null ? '' : ` of ${amount(orderedTotalMg)}${NBSP}mg`;
     return { given: bed.order === null ? '' : `${UNKNOWN}${of}`, givenPart: null };
   }
-  if (!givenComplete || !isLiveKnown) {
+  // A range so narrow that both ends read the same is a number; the bound is only true while it is told.
+  const isNarrow = givenAtMostMg !== null && amount(givenAtMostMg) === amount(givenMg);
+  if (!givenComplete && !isNarrow && isLinked && givenAtMostMg !== null) {
+    const range = `${amount(givenMg)} to ${amount(givenAtMostMg)}`;
+    return { given: `${range}${NBSP}mg`, givenPart: null };
+  }
+  if (!(givenComplete || isNarrow) || !isLiveKnown) {
     return { given: `at least ${amount(givenMg)}${NBSP}mg`, givenPart: null };
   }
   if (orderedTotalMg === null) return { given: `${amount(givenMg)}${NBSP}mg`, givenPart: null };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { emptyAlarmBook, nextAlarmBook } from '../alarm/alarm-book.ts';
 import { isAlarmEvent } from '../alarm/alarm-event.ts';
+import { type DoseNote, isDoseNote } from '../order/dose-note.ts';
 import { emptyOrderBook, isOrderEvent, nextOrderBook } from '../order/order-life.ts';
 import type { LogEntry } from '../store/event-log.ts';
 
@@ -53,12 +54,19 @@ export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
       .map(({ orderId }) => orderId)
       .sort(),
   );
+  const open = new Set(ids.keys());
+  const doses = neededDoses(entries);
+  for (const { orderId } of doses.values()) {
+    // Its sums still count; its number may be that of another order now.
+    if (!ids.has(orderId)) ids.set(orderId, `past-${orderId}`);
+  }
   const kept = entries.flatMap((entry): RecordedEntry[] => {
     if (entry.type.startsWith('gateway-')) return [];
     const event = eventOf(entry);
     const id = event['alarmId'] ?? event['orderId'];
     const isAbout = isAlarmEvent(event) || isOrderEvent(event);
-    if (isAbout && typeof id === 'string' && !ids.has(id)) return [];
+    if (isAbout && typeof id === 'string' && !open.has(id)) return [];
+    if (isDoseNote(event) && !doses.has(entry)) return [];
     const { type, wallMs, bedId, user, payload } = entry;
     return [
       {
@@ -71,6 +79,24 @@ export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
     ];
   });
   return { entries: kept, ids };
+}
+
+/** The window of 24 hours, and what lies between the last entry and the first one of the gateway that starts. */
+const DOSES_MS = 25 * 3_600_000;
+
+/** Of the amounts given: whose they were, the last sum of each pump, and every one of the last day. */
+function neededDoses(entries: readonly LogEntry[]): ReadonlyMap<LogEntry, DoseNote> {
+  const needed = new Map<LogEntry, DoseNote>();
+  const lasts = new Set<string>();
+  const fromWallMs = (entries.at(-1)?.wallMs ?? 0) - DOSES_MS;
+  for (const entry of entries.toReversed()) {
+    const event = eventOf(entry);
+    if (!isDoseNote(event)) continue;
+    const of = event.type === 'dose-session' ? '' : `${event.orderId} ${event.pumpId}`;
+    if (of === '' || !lasts.has(of) || entry.wallMs >= fromWallMs) needed.set(entry, event);
+    lasts.add(of);
+  }
+  return needed;
 }
 
 const eventOf = ({

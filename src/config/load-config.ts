@@ -11,6 +11,8 @@ export interface LoadedConfig {
   readonly files: {
     readonly limits: string;
     readonly drugLibrary: string;
+    /** Folder of regimen templates. */
+    readonly regimens: string;
     readonly dataDir: string;
     readonly captureDir: string | null;
     readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -75,11 +77,10 @@ export function checkConfig(
     config.drugLibrary === undefined
       ? `${SHIPPED}/drug-library.yaml`
       : file(['drugLibrary'], config.drugLibrary);
-  if (config.regimens !== undefined) {
-    const dir = file(['regimens'], config.regimens);
-    if (existsSync(dir) && !statSync(dir).isDirectory())
-      complain(['regimens'], `${dir} is not a folder.`);
-  }
+  const regimens =
+    config.regimens === undefined ? `${SHIPPED}/regimens` : file(['regimens'], config.regimens);
+  if (existsSync(regimens) && !statSync(regimens).isDirectory())
+    complain(['regimens'], `${regimens} is not a folder.`);
   let tls: LoadedConfig['files']['tls'] = null;
   if (config.http.tls === 'auto') {
     complain(
@@ -108,6 +109,7 @@ export function checkConfig(
       files: {
         limits,
         drugLibrary,
+        regimens,
         dataDir: resolve(baseDir, config.store.dir),
         captureDir: config.capture === undefined ? null : resolve(baseDir, config.capture.dir),
         tls,

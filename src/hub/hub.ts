@@ -15,6 +15,7 @@ import { orderCalls } from './order-calls.ts';
 import type { OriginRule } from './origin.ts';
 import { pendingCalls } from './pending-calls.ts';
 import { ReceiptBook } from './receipt-book.ts';
+import { regimenCalls } from './regimen-calls.ts';
 import { sessionCalls } from './session-calls.ts';
 import { staticFiles } from './static-files.ts';
 import { createDoor, type Door } from './upgrade.ts';
@@ -125,6 +126,7 @@ function assemble(options: HubOptions, receipts: ReceiptBook): Parts {
     ...orderCalls(ward),
     ...alarmCalls(ward),
     ...deviceCalls(ward),
+    ...regimenCalls(ward),
     ...pendingCalls(),
   ];
   const router = createRouter({

@@ -1,7 +1,14 @@
 import type { Observable } from 'rxjs';
 import type * as z from 'zod/mini';
 import type { WaveSeen } from '../observation/wave.ts';
-import type { AlarmView, BedView, Delta, DeviceView, OrderView } from './wire/index.ts';
+import type {
+  AlarmView,
+  BedView,
+  Delta,
+  DeviceView,
+  OrderView,
+  RegimenView,
+} from './wire/index.ts';
 
 /**
  * What the hub needs from the gateway behind it, and nothing more. Views are snapshots by value:
@@ -14,6 +21,8 @@ export interface Ward {
   alarms(): readonly AlarmView[];
   devices(): readonly DeviceView[];
   order(orderId: string): OrderDetail | undefined;
+  /** The templates that an order may name, as they are written. */
+  regimens(): readonly RegimenView[];
   /** Every alarm of the log, newest first, for the history. */
   alarmHistory(query: HistoryQuery): readonly AlarmView[];
   /**
@@ -79,7 +88,10 @@ export interface HistoryQuery {
   readonly beforeWallMs?: number;
 }
 
-/** An order with its document, for `GET /api/orders/{id}`; `note` names a soft limit that it crosses. */
+/**
+ * An order with its document, for `GET /api/orders/{id}`. `note` names a soft limit that it crosses, and
+ * where it differs from the regimen that it names.
+ */
 export interface OrderDetail {
   readonly view: z.infer<typeof OrderView>;
   readonly document: unknown;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { OrderDocument } from './order-schema.ts';
+import { forWeight, quantity, toNumber } from './quantity.ts';
 import { problemAt, readText, type TextParsed, type TextProblem } from './yaml-text.ts';
 
 const MgPerH = z.number().positive().max(10_000);
@@ -105,11 +106,13 @@ export function doseLimits(
     case 'mg-per-h':
       return fixed('ward-continuous', classes['ward-continuous'], refuseAboveMgPerH);
     case 'mg-per-kg-per-h': {
-      const kg = order.patient.weightKg ?? 0;
+      const kg = quantity(order.patient.weightKg ?? 0, 'kg');
       const { softMgPerKgPerH, hardMgPerKgPerH } = classes['weight-based'];
+      const ofPatient = (limit: number): number =>
+        toNumber(forWeight(quantity(limit, 'mg/kg/h'), kg));
       const limits = {
-        softMgPerH: softMgPerKgPerH === undefined ? undefined : softMgPerKgPerH * kg,
-        hardMgPerH: hardMgPerKgPerH * kg,
+        softMgPerH: softMgPerKgPerH === undefined ? undefined : ofPatient(softMgPerKgPerH),
+        hardMgPerH: ofPatient(hardMgPerKgPerH),
       };
       return fixed('weight-based', limits, refuseAboveMgPerH);
     }

@@ -1,14 +1,16 @@
 import { amount, concentration, decimal, doseRate, pumpRate } from '../observation/format.ts';
+import { exactMost, exactRate, exactTotal } from './exact-plan.ts';
 import { DAY_MS } from './iso-duration.ts';
-import { CONCENTRATION_MAX_MG_PER_ML, type OrderDocument } from './order-schema.ts';
+import { CONCENTRATION_MAX_MG_PER_ML, type OrderDocument, type OrderStep } from './order-schema.ts';
 import {
-  concentrationOf,
-  mostPlannedMg,
-  plannedMg,
-  planOf,
-  stepRates,
-  toMlPerHour,
-} from './ordered-rate.ts';
+  compare,
+  concentrationFrom,
+  flowFrom,
+  plus,
+  type Quantity,
+  quantity,
+  toNumber,
+} from './quantity.ts';
 
 /** Where the parts of an order contradict each other; the message begins after the field's name. */
 export interface Contradiction {
@@ -16,11 +18,11 @@ export interface Contradiction {
   readonly message: string;
 }
 
-/** Sums of binary fractions are not exact; a millionth is no dose. */
-const NOISE = 1.000_001;
 /** What a pump can be set to, mL/h. */
 const PUMP_MIN_ML_PER_H = 0.1;
 const PUMP_MAX_ML_PER_H = 1_000;
+/** Somebody's own mL/h is rounded to what a pump can show. */
+const FLOW_TOLERANCE = 0.01;
 
 /** Every contradiction of an order whose fields are all well formed. */
 export function contradictions(order: OrderDocument): readonly Contradiction[] {
@@ -31,10 +33,17 @@ export function contradictions(order: OrderDocument): readonly Contradiction[] {
 
 /** Those without which no plan of rates can be made. */
 export function shapeContradictions(order: OrderDocument): readonly Contradiction[] {
-  const inSteps = stepContradictions(order);
+  const inSteps = [...stepContradictions(order), ...settingContradictions(order)];
   if (order.mode !== 'mg-per-kg-per-h' || order.patient.weightKg !== undefined) return inSteps;
   const message = 'is missing; a dose per kg needs the weight, write it in kg';
   return [...inSteps, { path: ['patient', 'weightKg'], message }];
+}
+
+function settingContradictions({ setting, mode }: OrderDocument): readonly Contradiction[] {
+  if (setting === undefined) return [];
+  if ((setting === 'weight-based') === (mode === 'mg-per-kg-per-h')) return [];
+  const message = `is ${setting} and the mode is ${mode}; a dose per kg is weight-based, and only that`;
+  return [{ path: ['setting'], message }];
 }
 
 function stepContradictions({ mode, steps, end }: OrderDocument): readonly Contradiction[] {
@@ -79,44 +88,129 @@ function stepContradictions({ mode, steps, end }: OrderDocument): readonly Contr
 
 function amountContradictions(order: OrderDocument): readonly Contradiction[] {
   const found: Contradiction[] = [];
-  const { limits } = order;
-  const mgPerMl = concentrationOf(order.bag);
-  if (mgPerMl > CONCENTRATION_MAX_MG_PER_ML) {
+  const { bag, limits } = order;
+  const strength = concentrationFrom(quantity(bag.drugMg, 'mg'), quantity(bag.volumeMl, 'mL'));
+  if (compare(strength, quantity(CONCENTRATION_MAX_MG_PER_ML, 'mg/mL')) > 0) {
     found.push({
       path: ['bag'],
-      message: `has ${concentration(mgPerMl)} mg/mL; no bag is stronger than ${CONCENTRATION_MAX_MG_PER_ML} mg/mL, check drugMg and volumeMl`,
+      message: `has ${concentration(toNumber(strength))} mg/mL; no bag is stronger than ${CONCENTRATION_MAX_MG_PER_ML} mg/mL, check drugMg and volumeMl`,
     });
   }
-  for (const { step, mgPerH } of stepRates(order)) {
-    const path = ['steps', step - 1, 'dose'];
-    const mlPerH = toMlPerHour(mgPerH, mgPerMl);
-    if (mgPerH > limits.maxMgPerH * NOISE) {
-      found.push({
-        path,
-        message: `gives ${doseRate(mgPerH, limits.maxMgPerH)} mg/h, more than limits.maxMgPerH of ${doseRate(limits.maxMgPerH)} mg/h; check which of the two is meant, and its unit`,
-      });
-    } else if (mgPerH > 0 && mlPerH < PUMP_MIN_ML_PER_H / NOISE) {
-      found.push({
-        path,
-        message: `is ${decimal(mlPerH, 4)} mL/h from this bag, less than a pump can give; check dose, mode and bag`,
-      });
-    } else if (mlPerH > PUMP_MAX_ML_PER_H * NOISE) {
-      found.push({
-        path,
-        message: `is ${pumpRate(mlPerH)} mL/h from this bag, more than a pump can give; check dose, mode and bag`,
-      });
+  order.steps.forEach((step, index) => {
+    const rate = exactRate(order, step);
+    const complaints = [rateComplaint(rate, strength, limits), flowComplaint(rate, strength, step)];
+    for (const complaint of complaints) {
+      if (complaint === undefined) continue;
+      const [field, message] = complaint;
+      found.push({ path: ['steps', index, field], message });
     }
-  }
-  const plan = planOf(order);
+  });
   const sums = [
-    { field: 'maxMgSession', max: limits.maxMgSession, mg: plannedMg(plan), what: 'in all' },
-    { field: 'maxMg24h', max: limits.maxMg24h, mg: mostPlannedMg(plan, DAY_MS), what: 'in 24 h' },
+    { field: 'maxMgSession', max: limits.maxMgSession, mg: exactTotal(order), what: 'in all' },
+    { field: 'maxMg24h', max: limits.maxMg24h, mg: exactMost(order, DAY_MS), what: 'in 24 h' },
   ];
   for (const { field, max, mg, what } of sums) {
-    if (max === undefined || mg <= max * NOISE) continue;
+    if (max === undefined || compare(mg, quantity(max, 'mg')) <= 0) continue;
     found.push({
       path: ['limits', field],
-      message: `is ${amount(max)} mg and the steps give ${decimal(mg, 2)} mg ${what}; check which of the two is meant`,
+      message: `is ${amount(max)} mg and the steps give ${decimal(toNumber(mg), 2)} mg ${what}; check which of the two is meant`,
+    });
+  }
+  return [...found, ...courseContradictions(order)];
+}
+
+type FieldComplaint = readonly [field: string, message: string] | undefined;
+
+function rateComplaint(
+  rate: Quantity<'mg/h'>,
+  strength: Quantity<'mg/mL'>,
+  { maxMgPerH, maxMlPerH }: OrderDocument['limits'],
+): FieldComplaint {
+  const flow = flowFrom(rate, strength);
+  const [mgPerH, mlPerH] = [toNumber(rate), toNumber(flow)];
+  if (compare(rate, quantity(maxMgPerH, 'mg/h')) > 0) {
+    return [
+      'dose',
+      `gives ${doseRate(mgPerH, maxMgPerH)} mg/h, more than limits.maxMgPerH of ${doseRate(maxMgPerH)} mg/h; check which of the two is meant, and its unit`,
+    ];
+  }
+  if (maxMlPerH !== undefined && compare(flow, quantity(maxMlPerH, 'mL/h')) > 0) {
+    return [
+      'dose',
+      `is ${pumpRate(mlPerH)} mL/h from this bag, more than limits.maxMlPerH of ${pumpRate(maxMlPerH)} mL/h; check dose, bag and limit`,
+    ];
+  }
+  if (rate.numerator !== 0n && compare(flow, quantity(PUMP_MIN_ML_PER_H, 'mL/h')) < 0) {
+    return [
+      'dose',
+      `is ${decimal(mlPerH, 4)} mL/h from this bag, less than a pump can give; check dose, mode and bag`,
+    ];
+  }
+  if (compare(flow, quantity(PUMP_MAX_ML_PER_H, 'mL/h')) > 0) {
+    return [
+      'dose',
+      `is ${pumpRate(mlPerH)} mL/h from this bag, more than a pump can give; check dose, mode and bag`,
+    ];
+  }
+  return undefined;
+}
+
+/** The mL/h that somebody worked out must be that of dose and bag, to 1 %. */
+function flowComplaint(
+  rate: Quantity<'mg/h'>,
+  strength: Quantity<'mg/mL'>,
+  { mlPerH }: OrderStep,
+): FieldComplaint {
+  if (mlPerH === undefined) return undefined;
+  const flow = toNumber(flowFrom(rate, strength));
+  if (Math.abs(mlPerH - flow) <= FLOW_TOLERANCE * flow) return undefined;
+  return [
+    'mlPerH',
+    `is ${pumpRate(mlPerH)} mL/h, and the dose is ${pumpRate(flow)} mL/h from this bag (${doseRate(toNumber(rate))} mg/h of ${concentration(toNumber(strength))} mg/mL); check dose, bag and rate`,
+  ];
+}
+
+function courseContradictions(order: OrderDocument): readonly Contradiction[] {
+  const { course, limits } = order;
+  if (course === undefined) {
+    if (limits.maxMgCourse === undefined) return [];
+    const message = 'goes with a course; write course.sessions, or remove it';
+    return [{ path: ['limits', 'maxMgCourse'], message }];
+  }
+  const found: Contradiction[] = [];
+  const { day, sessions } = course;
+  sessions.forEach((session, index) => {
+    const before = sessions[index - 1];
+    const path = ['course', 'sessions', index];
+    if (session.day !== index + 1) {
+      const message = `is ${session.day} where ${index + 1} is expected; number the days 1, 2, 3`;
+      found.push({ path: [...path, 'day'], message });
+    }
+    if (before !== undefined && session.date <= before.date) {
+      const message = `is not later than that of day ${index}; put the sessions in the order of time`;
+      found.push({ path: [...path, 'date'], message });
+    }
+  });
+  const today = sessions[day - 1];
+  const given = exactTotal(order);
+  if (today === undefined) {
+    const message = `is ${day} and the course has ${sessions.length} sessions; check which is meant`;
+    found.push({ path: ['course', 'day'], message });
+  } else if (compare(given, quantity(today.plannedMg, 'mg')) !== 0) {
+    found.push({
+      path: ['course', 'sessions', day - 1, 'plannedMg'],
+      message: `is ${decimal(today.plannedMg, 2)} mg and the steps give ${decimal(toNumber(given), 2)} mg; check which of the two is meant`,
+    });
+  }
+  const planned = sessions.reduce(
+    (sum, { plannedMg }) => plus(sum, quantity(plannedMg, 'mg')),
+    quantity(0, 'mg'),
+  );
+  const { maxMgCourse } = limits;
+  if (maxMgCourse !== undefined && compare(planned, quantity(maxMgCourse, 'mg')) > 0) {
+    found.push({
+      path: ['limits', 'maxMgCourse'],
+      message: `is ${amount(maxMgCourse)} mg and the sessions give ${decimal(toNumber(planned), 2)} mg in all; check which of the two is meant`,
     });
   }
   return found;

@@ -1,5 +1,4 @@
-import { doseRate } from '../observation/format.ts';
-import { type CareArea, type DrugLibrary, doseLimits, drugComplaint } from './drug-library.ts';
+import { type CareArea, type DrugLibrary, doseLimits } from './drug-library.ts';
 import {
   activeOn,
   nextOrderId,
@@ -8,8 +7,9 @@ import {
   type OrderRecord,
   type OrderStatus,
 } from './order-book.ts';
+import { checkRules } from './order-rules.ts';
 import type { OrderDocument } from './order-schema.ts';
-import { stepRates } from './ordered-rate.ts';
+import type { RegimenShelf } from './regimen.ts';
 import { type Mismatch, secondCheck } from './second-check.ts';
 import type { TextProblem } from './yaml-text.ts';
 
@@ -60,8 +60,9 @@ export function decideCreate(
   library: DrugLibrary,
   /** The most permissive care area of this gateway's beds; the bed's own is checked at its start. */
   area: CareArea,
+  shelf: RegimenShelf,
 ): OrderDecision {
-  const limits = checkLibrary(document, library, area);
+  const limits = checkRules(document, library, area, shelf);
   if (!limits.ok) return limits;
   return { ...limits, events: [{ type: 'order-created', orderId: nextOrderId(book), source }] };
 }
@@ -150,6 +151,7 @@ export function decideActivate(
   },
   library: DrugLibrary,
   areaOf: (bedId: string) => CareArea | undefined,
+  shelf: RegimenShelf,
 ): OrderDecision {
   return withOrder(book, orderId, ['verified'], 'activated', (order) => {
     const area = areaOf(call.bedId);
@@ -182,7 +184,7 @@ export function decideActivate(
         path: 'bag',
       };
     }
-    const limits = checkLibrary(order.document, library, area);
+    const limits = checkRules(order.document, library, area, shelf);
     if (!limits.ok) return limits;
     const { hardMaxMgPerH, softMaxMgPerH } = doseLimits(library, order.document, area);
     return {
@@ -227,37 +229,6 @@ export function decideDiscontinue(book: OrderBook, orderId: string, reason: stri
     }),
   );
 }
-
-/** Drug and limits of the library. A hard limit refuses, a soft limit is told. */
-function checkLibrary(
-  document: OrderDocument,
-  library: DrugLibrary,
-  area: CareArea,
-): OrderDecision {
-  const complaint = drugComplaint(library, document.drug);
-  if (complaint !== undefined) return { ...refuse(422, 'drug', complaint), path: 'drug' };
-  const { className, softMaxMgPerH, hardMaxMgPerH } = doseLimits(library, document, area);
-  const highest = Math.max(...stepRates(document).map(({ mgPerH }) => mgPerH));
-  if (exceeds(highest, hardMaxMgPerH)) {
-    return {
-      ...refuse(
-        422,
-        'hard-limit',
-        `${doseRate(highest, hardMaxMgPerH)} mg/h is above the hard limit of ${doseRate(hardMaxMgPerH)} mg/h (drug library, ${className}); it cannot be given here.`,
-      ),
-      path: 'steps',
-    };
-  }
-  if (softMaxMgPerH === null || !exceeds(highest, softMaxMgPerH)) return { ok: true, events: [] };
-  return {
-    ok: true,
-    events: [],
-    note: `${doseRate(highest, softMaxMgPerH)} mg/h is above the soft limit of ${doseRate(softMaxMgPerH)} mg/h (drug library, ${className}).`,
-  };
-}
-
-/** More than the noise of binary fractions: 3 x 16.6 is not more than 49.8. */
-const exceeds = (mgPerH: number, limit: number): boolean => mgPerH > limit * (1 + 1e-9);
 
 function withOrder(
   book: OrderBook,

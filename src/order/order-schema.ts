@@ -98,9 +98,33 @@ const Step = z.strictObject({
   over: duration('PT4H', 60_000, SESSION_MAX_MS).optional(),
   earliest: duration('-PT2M', -WINDOW_MAX_MS, 0).optional(),
   latest: duration('PT15M', 0, WINDOW_MAX_MS).optional(),
+  /** What the pump is expected to be set to: compared with dose and bag, never used as a dose. */
+  mlPerH: numberIn('mL/h', { min: 0, max: 1_000 }).optional(),
 });
 
 export const MODES = ['mg-total-over', 'mg-per-h', 'mg-per-kg-per-h'] as const;
+
+export const SETTINGS = [
+  'outpatient-session',
+  'inpatient-continuous',
+  'weight-based',
+  'icu-only',
+] as const;
+
+/** What is given beside the infusion: recorded, not watched. */
+const Adjunct = z.strictObject({
+  drug: name('the name of the drug', 60),
+  doseMg: numberIn('mg', { min: 0, max: 10_000, openMin: true }),
+  route: name('the route, such as oral', 40),
+  when: name('when it is given', 120).optional(),
+});
+
+/** One day of a plan of several: each has its own order, this says where it stands. */
+const CourseDay = z.strictObject({
+  day: numberIn('days (1, 2, 3 ...)', { min: 1, max: 400 }),
+  date: z.iso.date('must be a date such as "2026-11-23"'),
+  plannedMg: numberIn('mg', { min: 0, max: AMOUNT_MAX_MG, openMin: true }),
+});
 
 export const OrderDocument = z.strictObject({
   patient: z.strictObject({
@@ -111,9 +135,13 @@ export const OrderDocument = z.strictObject({
     weightMeasuredAt: z.iso
       .datetime('must be a time such as "2026-11-20T08:00:00Z"; write date, time and zone')
       .optional(),
+    weightSource: z
+      .enum(['measured', 'stated', 'estimated'], 'must be measured, stated or estimated')
+      .optional(),
   }),
   /** Template id, or `none`. */
   regimen: name('the regimen, or none', 60),
+  setting: z.enum(SETTINGS, `must be one of ${SETTINGS.join(', ')}`).optional(),
   drug: z.strictObject({
     name: name('the name of the drug', 60),
     form: z.enum(['racemic', 'S'], 'must be racemic or S; the S form is about twice as strong'),
@@ -121,7 +149,9 @@ export const OrderDocument = z.strictObject({
   /** The concentration is derived, never typed. */
   bag: z.strictObject({
     drugMg: numberIn('mg', { min: 0, max: AMOUNT_MAX_MG, openMin: true }),
+    /** Final volume, with the drug in it. */
     volumeMl: numberIn('mL', { min: 1, max: 5_000 }),
+    diluent: name('the diluent, such as normal saline', 60).optional(),
   }),
   mode: z.enum(MODES, `must be one of ${MODES.join(', ')}; the mode says what a dose means`),
   steps: z
@@ -133,6 +163,8 @@ export const OrderDocument = z.strictObject({
     maxMgPerH: numberIn('mg/h', { min: 0, max: RATE_MAX_MG_PER_H, openMin: true }),
     maxMgSession: numberIn('mg', { min: 0, max: AMOUNT_MAX_MG, openMin: true }).optional(),
     maxMg24h: numberIn('mg', { min: 0, max: AMOUNT_MAX_MG, openMin: true }).optional(),
+    maxMgCourse: numberIn('mg', { min: 0, max: AMOUNT_MAX_MG, openMin: true }).optional(),
+    maxMlPerH: numberIn('mL/h', { min: 0, max: 1_000, openMin: true }).optional(),
   }),
   bolus: z.literal('none', 'must be none; an ordered bolus is not supported, give it by hand'),
   /** Left out, it is not allowed. */
@@ -145,6 +177,20 @@ export const OrderDocument = z.strictObject({
   /** Observation after the end of the infusion. */
   recovery: duration('PT1H', 0, 2 * DAY_MS).optional(),
   nibpInterval: duration('PT15M', 60_000, DAY_MS).optional(),
+  adjuncts: z
+    .array(Adjunct, 'must be a list of adjuncts')
+    .max(20, 'has more than 20 adjuncts')
+    .optional(),
+  /** A plan of several sessions on dates of their own; `day` is the one of this order. */
+  course: z
+    .strictObject({
+      day: numberIn('days (1, 2, 3 ...)', { min: 1, max: 400 }),
+      sessions: z
+        .array(CourseDay, 'must be a list of sessions')
+        .min(1, 'has no session; write at least one')
+        .max(400, 'has more than 400 sessions'),
+    })
+    .optional(),
 });
 export type OrderDocument = z.output<typeof OrderDocument>;
 export type OrderStep = OrderDocument['steps'][number];

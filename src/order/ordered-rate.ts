@@ -1,6 +1,8 @@
 import type { MgPerHour, MlPerHour } from '../observation/format.ts';
+import { type DoseFields, exactRate } from './exact-plan.ts';
 import { HOUR_MS, MINUTE_MS } from './iso-duration.ts';
 import type { OrderDocument } from './order-schema.ts';
+import { toNumber } from './quantity.ts';
 
 /** Windows of a step change that does not state its own (alarm rules ORD-04 and ORD-05). */
 const EARLIEST_MS = -2 * MINUTE_MS;
@@ -41,8 +43,6 @@ export interface PlanPiece {
   readonly latestMs: number;
 }
 
-type DoseFields = Pick<OrderDocument, 'mode' | 'steps' | 'patient'>;
-
 /** Each step's rate in mg/h; weight-based doses use the weight in the order. */
 export function stepRates(
   order: DoseFields,
@@ -50,21 +50,8 @@ export function stepRates(
   return order.steps.map((step) => ({ step: step.step, mgPerH: rateOf(order, step) }));
 }
 
-function rateOf(order: DoseFields, step: DoseFields['steps'][number]): MgPerHour {
-  switch (order.mode) {
-    case 'mg-total-over':
-      return (step.dose * HOUR_MS) / required(step.over, 'over');
-    case 'mg-per-h':
-      return step.dose;
-    case 'mg-per-kg-per-h':
-      return step.dose * required(order.patient.weightKg, 'weightKg');
-  }
-}
-
-function required(value: number | undefined, field: string): number {
-  if (value === undefined) throw new Error(`The order was not checked: ${field} is missing`);
-  return value;
-}
+const rateOf = (order: DoseFields, step: DoseFields['steps'][number]): MgPerHour =>
+  toNumber(exactRate(order, step));
 
 /** The whole plan as pieces without holes, from 0 to the end of the order. A gap is an order of zero. */
 export function planOf(order: OrderDocument): readonly PlanPiece[] {
@@ -197,17 +184,4 @@ export function plannedMg(
     if (ms > 0) mg += (piece.mgPerH * ms) / HOUR_MS;
   }
   return mg;
-}
-
-/** Highest planned amount in any stretch of `windowMs`: it begins or ends where a piece does. */
-export function mostPlannedMg(plan: readonly PlanPiece[], windowMs: number): number {
-  let most = 0;
-  for (const { fromMs, toMs } of plan) {
-    most = Math.max(
-      most,
-      plannedMg(plan, fromMs, fromMs + windowMs),
-      plannedMg(plan, toMs - windowMs, toMs),
-    );
-  }
-  return most;
 }

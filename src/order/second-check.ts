@@ -49,7 +49,8 @@ export function secondCheck(
     compare(['steps', index, 'dose'], true);
     compare(['steps', index, 'at'], true);
     compare(['steps', index, 'over'], step.over !== undefined);
-    for (const field of ['step', 'earliest', 'latest']) compare(['steps', index, field], false);
+    for (const field of ['step', 'earliest', 'latest', 'mlPerH'])
+      compare(['steps', index, field], false);
   });
   const steps = valueAt(entered, ['steps']);
   if (Array.isArray(steps) && steps.length > document.steps.length) {
@@ -76,6 +77,8 @@ const ALWAYS: readonly Path[] = [
 const WHEN_ENTERED: readonly Path[] = [
   ['limits', 'maxMgSession'],
   ['limits', 'maxMg24h'],
+  ['limits', 'maxMgCourse'],
+  ['limits', 'maxMlPerH'],
   ['kvo', 'maxMlPerH'],
   ['bolus'],
 ];

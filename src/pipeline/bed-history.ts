@@ -1,5 +1,6 @@
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { MetricCode } from '../observation/metrics.ts';
+import { type DoseLedger, emptyDoseLedger } from '../order/dose-ledger.ts';
 
 /** What a bed remembers beyond the present moment. Pure values, bounded. All times monotonic ms. */
 export interface BedHistory {
@@ -13,7 +14,8 @@ export interface BedHistory {
   readonly rate: readonly RateChange[];
   readonly heartRate: HeartRateSamples;
   readonly spo2: readonly Spo2Bucket[];
-  readonly volume: VolumeCount | null;
+  /** What the pumps gave, and where their volume counters stand. */
+  readonly doses: DoseLedger;
 }
 
 export interface CuffReading {
@@ -41,16 +43,6 @@ export interface HeartRateSamples {
   readonly baselineBpm: number | null;
 }
 
-/** The pump's volume counter since the session began (regimens: never time x programmed rate). */
-export interface VolumeCount {
-  /** mL delivered since the session began. */
-  readonly deliveredMl: number;
-  readonly lastCounterMl: number;
-  readonly pumpId: string;
-  /** False after a reset of the counter or a change of pump: then it is "at least". */
-  readonly isComplete: boolean;
-}
-
 export const emptyBedHistory: BedHistory = {
   nibp: [],
   cuffFailures: { count: 0, last: null },
@@ -58,7 +50,7 @@ export const emptyBedHistory: BedHistory = {
   rate: [],
   heartRate: { values: [], lastAtMs: Number.NEGATIVE_INFINITY, baselineBpm: null },
   spo2: [],
-  volume: null,
+  doses: emptyDoseLedger,
 };
 
 const NIBP_KEPT = 8;
@@ -122,29 +114,6 @@ export function withBaseline(history: BedHistory): BedHistory {
   const baselineBpm =
     values.length < BASELINE_SAMPLES ? null : (sorted[values.length >> 1] ?? null);
   return { ...history, heartRate: { ...history.heartRate, baselineBpm } };
-}
-
-/**
- * Counts on from the pump's own counter. A counter that went back was cleared, and what another pump
- * has on its counter is not known to be of this session: from then on the sum is "at least".
- */
-export function withVolume(history: BedHistory, pumpId: string, counterMl: number): BedHistory {
-  const { volume } = history;
-  if (volume === null) return history;
-  const isSamePump = volume.pumpId === pumpId;
-  const grownMl = counterMl - volume.lastCounterMl;
-  if (isSamePump && grownMl === 0) return history;
-  const isPlain = isSamePump && grownMl > 0;
-  const addedMl = isPlain ? grownMl : isSamePump ? counterMl : 0;
-  return {
-    ...history,
-    volume: {
-      deliveredMl: volume.deliveredMl + addedMl,
-      lastCounterMl: counterMl,
-      pumpId,
-      isComplete: volume.isComplete && isPlain,
-    },
-  };
 }
 
 /** Highest SpO2 of each 5 s of the last minute. */

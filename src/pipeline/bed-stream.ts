@@ -9,6 +9,7 @@ import {
   type PictureEvent,
 } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
+import type { KnownDoses } from '../order/dose-book.ts';
 import type { Timeline } from '../time/timeline.ts';
 import {
   type BedInput,
@@ -41,6 +42,8 @@ export interface BedDescription {
 export interface BedStreamDeps {
   readonly bed: BedDescription;
   readonly orders: Observable<ActiveOrder | null>;
+  /** What the log knows of the amounts given in an order and in the patient's former ones. */
+  readonly doses?: (order: ActiveOrder, moment: Moment) => KnownDoses;
   /** Device id → serial number of the device that belongs there. */
   readonly associations: Observable<ReadonlyMap<string, string>>;
   /** What stood before a restart. */
@@ -65,7 +68,12 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
     ),
   );
   const ticks = interval(TICK_MS, timeline.scheduler).pipe(map((): BedInput => ({ kind: 'tick' })));
-  const orders = deps.orders.pipe(map((order): BedInput => ({ kind: 'order', order })));
+  const orders = deps.orders.pipe(
+    map((order): BedInput => {
+      const doses = order === null ? undefined : deps.doses?.(order, momentOf(timeline));
+      return { kind: 'order', order, ...(doses === undefined ? {} : { doses }) };
+    }),
+  );
   const associations = deps.associations.pipe(
     map((of): BedInput => ({ kind: 'associations', of })),
   );
@@ -76,6 +84,7 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
     findings: [],
     waves: [],
     flowStarted: null,
+    doseNotes: [],
   };
   const ecgWatch = new EcgWatch();
   /** What came of the waveforms is judged with the next value or tick. */
@@ -91,7 +100,7 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
       const moment = momentOf(timeline);
       // A frame has just looked at everything; the clock need not do it again.
       if (input.kind === 'tick' && moment.nowMs - judgedAtMs < TICK_MS / 2) {
-        return { ...before, moment, input, waves: [], flowStarted: null };
+        return { ...before, moment, input, ...NO_NEWS };
       }
       if (bringsOnlyWaves(input)) return looked(withWaves(before.state, input, moment));
       judgedAtMs = moment.nowMs;
@@ -99,12 +108,15 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
         return looked(nextBed(before.state, input, moment, limits));
       } catch (error) {
         onFault(bed.bedId, error);
-        return { ...before, moment, input, findings: [], waves: [], flowStarted: null };
+        return { ...before, moment, input, findings: [], ...NO_NEWS };
       }
     }, first),
     share(),
   );
 }
+
+/** A step that brought nothing to write down. */
+const NO_NEWS = { waves: [], flowStarted: null, doseNotes: [] } as const;
 
 const ALERTS = { decoded: 'all', 'partly-decoded': 'some', 'not-decoded': 'none' } as const;
 

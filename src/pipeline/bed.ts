@@ -15,6 +15,10 @@ import {
 import type { MetricCode } from '../observation/metrics.ts';
 import type { WaveSeen } from '../observation/wave.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
+import type { KnownDoses } from '../order/dose-book.ts';
+import { withoutSession } from '../order/dose-ledger.ts';
+import { type DoseNote, finalNotes, withNotes } from '../order/dose-note.ts';
+import { dosesAfter, dosesOfOrder } from './bed-doses.ts';
 import {
   type BedHistory,
   emptyBedHistory,
@@ -25,7 +29,6 @@ import {
   withHeartRate,
   withRate,
   withSpo2,
-  withVolume,
 } from './bed-history.ts';
 import type { Moment } from './times.ts';
 
@@ -46,7 +49,12 @@ export interface BedState {
 
 export type BedInput =
   | { readonly kind: 'device'; readonly deviceId: string; readonly events: readonly PictureEvent[] }
-  | { readonly kind: 'order'; readonly order: ActiveOrder | null }
+  | {
+      readonly kind: 'order';
+      readonly order: ActiveOrder | null;
+      /** What the log knows of this order and of the patient's former ones. */
+      readonly doses?: KnownDoses;
+    }
   /** Which device belongs to which place, of the whole gateway. */
   | { readonly kind: 'associations'; readonly of: ReadonlyMap<string, string> }
   | { readonly kind: 'tick' };
@@ -61,6 +69,8 @@ export interface BedStep {
   readonly waves: readonly BedWave[];
   /** First flow after an order was started on this bed: the steps count from here. */
   readonly flowStarted: FlowStart | null;
+  /** What is to be written down of the amounts given. */
+  readonly doseNotes: readonly DoseNote[];
 }
 
 export interface BedWave {
@@ -86,7 +96,11 @@ export function nextBed(
   const scene = sceneOf(fed, moment, limits);
   const { liveMgPerH } = infusionState(scene);
   const { memory, findings } = evaluateBed(fed.memory, scene);
-  const history = withRate(fed.history, liveMgPerH, moment.nowMs);
+  const isOtherSession =
+    fed.history.doses.session?.orderId !== before.history.doses.session?.orderId;
+  const last = isOtherSession ? finalNotes(before.history.doses, moment.nowMs) : [];
+  const { ledger, notes } = withNotes(fed.history.doses, moment.nowMs);
+  const history = { ...withRate(fed.history, liveMgPerH, moment.nowMs), doses: ledger };
   const state: BedState = { ...fed, history, memory };
   return {
     state,
@@ -95,6 +109,7 @@ export function nextBed(
     findings,
     waves: wavesOf(state, input),
     flowStarted: flowStart(state, moment.nowMs),
+    doseNotes: [...last, ...notes],
   };
 }
 
@@ -115,7 +130,8 @@ const BESIDE_RULES: ReadonlySet<PictureEvent['kind']> = new Set([
 /** One input that brings only waves further, without a look at the rules. */
 export function withWaves(before: BedState, input: BedInput, moment: Moment): BedStep {
   const state = applyInput(before, input, moment);
-  return { state, moment, input, findings: [], waves: wavesOf(state, input), flowStarted: null };
+  const waves = wavesOf(state, input);
+  return { state, moment, input, findings: [], waves, flowStarted: null, doseNotes: [] };
 }
 
 function wavesOf({ pictures }: BedState, input: BedInput): readonly BedWave[] {
@@ -170,7 +186,7 @@ function applyInput(state: BedState, input: BedInput, moment: Moment): BedState 
     case 'tick':
       return state;
     case 'order':
-      return withOrder(state, input.order, moment);
+      return withOrder(state, input.order, input.doses, moment);
     case 'associations':
       return { ...state, pictures: associated(state.pictures, input.of) };
     case 'device': {
@@ -213,10 +229,8 @@ function historyAfter(
     const metric = picture.metrics.get(code);
     return metric?.validity === 'valid' ? metric.value : null;
   };
-  if (picture.role === 'pump') {
-    const counterMl = fresh('MDC_VOL_FLUID_DELIV_TOTAL');
-    return counterMl === null ? history : withVolume(history, picture.deviceId, counterMl);
-  }
+  if (picture.role === 'pump')
+    return { ...history, doses: dosesAfter(history.doses, picture, events, nowMs) };
   const bpm = fresh('MDC_ECG_HEART_RATE') ?? fresh('MDC_PULS_OXIM_PULS_RATE');
   const spo2 = fresh('MDC_PULS_OXIM_SAT_O2');
   const seen = withSpo2(withHeartRate(history, bpm, nowMs), spo2, nowMs);
@@ -224,7 +238,12 @@ function historyAfter(
 }
 
 /** A new order begins its own session: volume, supervision and baseline start anew. */
-function withOrder(state: BedState, order: ActiveOrder | null, moment: Moment): BedState {
+function withOrder(
+  state: BedState,
+  order: ActiveOrder | null,
+  known: KnownDoses | undefined,
+  moment: Moment,
+): BedState {
   const isSame = order !== null && order.orderId === state.order?.orderId;
   const startedAt = order?.startedAtWallMs ?? null;
   const hasJustStarted = startedAt !== null && !(isSame && state.order?.startedAtWallMs !== null);
@@ -233,24 +252,15 @@ function withOrder(state: BedState, order: ActiveOrder | null, moment: Moment): 
   const patientId = order?.document.patient.id ?? before;
   // Another patient: nothing of the first one may be seen, not the cuff readings either.
   if (before !== null && patientId !== before)
-    return withOrder(forgetPatient(state), order, moment);
+    return withOrder(forgetPatient(state), order, known, moment);
   if (!isSame) {
     const nibpSupervisedSinceMs = order === null ? null : moment.nowMs;
-    history = { ...history, volume: null, nibpSupervisedSinceMs, rate: [] };
+    history = { ...history, nibpSupervisedSinceMs, rate: [] };
   }
+  history = { ...history, doses: dosesOfOrder(history.doses, order, known, moment) };
   if (hasJustStarted && order !== null) {
     // After a restart of the gateway the start lies in the past: what was seen since is no baseline.
     if (moment.wallMs - startedAt < BASELINE_AGE_MS) history = withBaseline(history);
-    const { startCounterMl, startPumpId } = order;
-    if (startCounterMl !== null && startPumpId !== null) {
-      const volume = {
-        deliveredMl: 0,
-        lastCounterMl: startCounterMl,
-        pumpId: startPumpId,
-        isComplete: true,
-      };
-      history = { ...history, volume };
-    }
   }
   return { ...state, order, patientId, history, anchor: order === null ? null : moment };
 }
@@ -264,7 +274,8 @@ function forgetPatient(state: BedState): BedState {
     order: null,
     patientId: null,
     pictures: new Map(pictures),
-    history: emptyBedHistory,
+    // The counters of the pumps are of no patient.
+    history: { ...emptyBedHistory, doses: withoutSession(state.history.doses) },
   };
 }
 

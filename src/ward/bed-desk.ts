@@ -138,7 +138,9 @@ export class BedDesk {
     // A reading is told also when it is unchanged, because its time is news; the clock alone only
     // when it changed something.
     const { orderedMgPerH, liveMlPerH, liveValidity, nextStepAt, hint } = view;
-    const told = `${view.state} ${orderedMgPerH} ${liveMlPerH} ${liveValidity} ${view.step} ${nextStepAt} ${hint}`;
+    // While a counter is silent its bound grows: that is told in steps that can be seen.
+    const atMost = view.givenComplete ? '' : view.givenAtMostMg?.toFixed(1);
+    const told = `${view.state} ${orderedMgPerH} ${liveMlPerH} ${liveValidity} ${view.step} ${nextStepAt} ${hint} ${atMost}`;
     if (input.kind === 'tick' && told === this.#infusion) return undefined;
     this.#infusion = told;
     return view;

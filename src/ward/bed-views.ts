@@ -13,6 +13,7 @@ import type {
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { MetricCode } from '../observation/metrics.ts';
 import { endsAtWallMs } from '../order/active-order.ts';
+import { givenDose } from '../order/dose-ledger.ts';
 import type { OrderRecord } from '../order/order-life.ts';
 import { concentrationOf, planOf } from '../order/ordered-rate.ts';
 import { type BedState, sceneOf } from '../pipeline/bed.ts';
@@ -75,9 +76,8 @@ export function infusionView(state: BedState, moment: Moment, limits: AlarmLimit
   const live = infusionState(sceneOf(state, moment, limits));
   const pump = shownPump(state);
   const { order, history } = state;
-  const { volume } = history;
+  const given = givenDose(history.doses, moment.nowMs);
   const startedAt = order?.startedAtWallMs ?? null;
-  const isCounted = volume !== null && order !== null;
   return {
     state: live.word,
     orderedMgPerH: live.orderedMgPerH,
@@ -89,8 +89,13 @@ export function infusionView(state: BedState, moment: Moment, limits: AlarmLimit
     liveObservedAtMonotonicMs: live.liveAtMs,
     deviation: live.deviation,
     hint: live.hint,
-    givenMg: isCounted ? volume.deliveredMl * order.concentrationMgPerMl : null,
-    givenComplete: volume?.isComplete ?? false,
+    givenMg: given?.session.atLeastMg ?? null,
+    givenComplete: given?.session.isExact ?? false,
+    givenAtMostMg: given?.session.atMostMg ?? null,
+    given24hMg: given?.last24h.atLeastMg ?? null,
+    given24hAtMostMg: given?.last24h.atMostMg ?? null,
+    givenCourseMg: given?.course.atLeastMg ?? null,
+    givenCourseAtMostMg: given?.course.atMostMg ?? null,
     orderedTotalMg: order === null ? null : order.plannedTotalMg,
     nextStepAt:
       startedAt === null || live.nextChange === null ? null : iso(startedAt + live.nextChange.atMs),

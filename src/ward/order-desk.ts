@@ -19,6 +19,8 @@ import {
   type OrderRefusal,
   type Person,
 } from '../order/order-life.ts';
+import { checkRules } from '../order/order-rules.ts';
+import type { Regimen, RegimenShelf } from '../order/regimen.ts';
 import { orderView } from './bed-views.ts';
 
 /** A document that cannot be read has all its problems with it. */
@@ -31,11 +33,21 @@ export class OrderDesk {
   #book: OrderBook = emptyOrderBook;
   readonly #library: DrugLibrary;
   readonly #areas: ReadonlyMap<string, CareArea>;
+  readonly #regimens: RegimenShelf;
 
   /** @param areas care area of each bed of this gateway */
-  constructor(library: DrugLibrary, areas: ReadonlyMap<string, CareArea>) {
+  constructor(
+    library: DrugLibrary,
+    areas: ReadonlyMap<string, CareArea>,
+    regimens: RegimenShelf = new Map(),
+  ) {
     this.#library = library;
     this.#areas = areas;
+    this.#regimens = regimens;
+  }
+
+  regimens(): readonly Regimen[] {
+    return [...this.#regimens.values()];
   }
 
   apply(
@@ -53,15 +65,30 @@ export class OrderDesk {
     return this.#book.orders.get(orderId);
   }
 
-  detail(orderId: string, note?: string): OrderDetail | undefined {
+  /** @param told by the decision that was just made; else what still holds of the order is told again */
+  detail(orderId: string, told?: string): OrderDetail | undefined {
     const order = this.record(orderId);
     if (order === undefined) return undefined;
+    const note = told ?? this.#noteOf(order);
     return {
       view: orderView(order),
       document: order.source,
       bedId: order.bedId,
       ...(note === undefined ? {} : { note }),
     };
+  }
+
+  /** Whoever signs or checks must see it too, not only who wrote the order. */
+  #noteOf({ document, bedId, status }: OrderRecord): string | undefined {
+    if (status === 'completed' || status === 'discontinued') return undefined;
+    const area = bedId === null ? this.#widestArea() : (this.#areas.get(bedId) ?? 'standard');
+    const verdict = checkRules(document, this.#library, area, this.#regimens);
+    return verdict.ok ? verdict.note : verdict.message;
+  }
+
+  /** The most permissive care area of this gateway's beds. */
+  #widestArea(): CareArea {
+    return [...this.#areas.values()].includes('icu-coma') ? 'icu-coma' : 'standard';
   }
 
   create(text: string): DeskDecision {
@@ -80,8 +107,9 @@ export class OrderDesk {
         problems: parsed.problems,
       };
     }
-    const area = [...this.#areas.values()].includes('icu-coma') ? 'icu-coma' : 'standard';
-    return decideCreate(this.#book, parsed.document, parsed.source, this.#library, area);
+    const { document, source } = parsed;
+    const area = this.#widestArea();
+    return decideCreate(this.#book, document, source, this.#library, area, this.#regimens);
   }
 
   sign(orderId: string, by: Person): OrderDecision {
@@ -93,9 +121,8 @@ export class OrderDesk {
   }
 
   activate(orderId: string, call: Parameters<typeof decideActivate>[2]): OrderDecision {
-    return decideActivate(this.#book, orderId, call, this.#library, (bedId) =>
-      this.#areas.get(bedId),
-    );
+    const areaOf = (bedId: string): CareArea | undefined => this.#areas.get(bedId);
+    return decideActivate(this.#book, orderId, call, this.#library, areaOf, this.#regimens);
   }
 
   complete(orderId: string): OrderDecision {

@@ -20,10 +20,14 @@ import type {
   WardWave,
   WatcherNote,
 } from '../hub/ward.ts';
-import type { AlarmView, BedView, DeviceView } from '../hub/wire/index.ts';
+import type { AlarmView, BedView, DeviceView, RegimenView } from '../hub/wire/index.ts';
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
+import { emptyDoseBook, knownDoses, nextDoseBook } from '../order/dose-book.ts';
+import { doseSession } from '../order/dose-ledger.ts';
+import { isDoseNote } from '../order/dose-note.ts';
 import type { CareArea, DrugLibrary } from '../order/drug-library.ts';
+import type { RegimenShelf } from '../order/regimen.ts';
 import type { BedState, BedStep } from '../pipeline/bed.ts';
 import { type BedDescription, bedStream, momentOf, newBedState } from '../pipeline/bed-stream.ts';
 import { iso } from '../pipeline/times.ts';
@@ -48,6 +52,8 @@ export interface WardDeps {
   readonly beds: readonly WardBed[];
   readonly limits: AlarmLimits;
   readonly drugLibrary: DrugLibrary;
+  /** Templates that orders may name. */
+  readonly regimens?: RegimenShelf;
   readonly log: EventLog;
   readonly numerics?: ObservationSink;
   readonly timeline: Timeline;
@@ -70,6 +76,7 @@ export class GatewayWard implements Ward {
   readonly #journal: Journal;
   readonly #alarms = new AlarmDesk();
   readonly #orders: OrderDesk;
+  #doses = emptyDoseBook;
   readonly #waveStreams = new WaveStreams();
   readonly #associations = new AssociationDesk();
   readonly #associated = new BehaviorSubject<ReadonlyMap<string, string>>(new Map());
@@ -87,7 +94,7 @@ export class GatewayWard implements Ward {
     this.#commands = new CommandRunner(deps.timeline, (where, error) => this.#fault(where, error));
     this.gateway = deps.gateway;
     const areas = new Map(deps.beds.map(({ bedId, careArea }) => [bedId, careArea]));
-    this.#orders = new OrderDesk(deps.drugLibrary, areas);
+    this.#orders = new OrderDesk(deps.drugLibrary, areas, deps.regimens);
     for (const entry of deps.log.entries()) this.#restore(entry);
     this.#associated.next(this.#associations.serials());
     for (const bed of deps.beds) this.#beds.set(bed.bedId, this.#newBed(bed));
@@ -102,6 +109,7 @@ export class GatewayWard implements Ward {
       const stream = bedStream({
         bed: bed.description,
         orders: bed.orders,
+        doses: (order, moment) => knownDoses(this.#doses, doseSession(order, moment.nowMs), moment),
         associations: this.#associated,
         memory: restoredMemory(mine, this.#deps.limits),
         limits: this.#deps.limits,
@@ -133,6 +141,10 @@ export class GatewayWard implements Ward {
   devices(): readonly DeviceView[] {
     const moment = momentOf(this.#deps.timeline);
     return [...this.#beds.values()].flatMap((bed) => bed.desk.devices(bed.state, moment));
+  }
+
+  regimens(): readonly RegimenView[] {
+    return this.#orders.regimens();
   }
 
   order(orderId: string): OrderDetail | undefined {
@@ -268,6 +280,7 @@ export class GatewayWard implements Ward {
     this.#alarms.restore(event, at);
     this.#orders.apply(event, at);
     this.#associations.apply(event, at);
+    if (isDoseNote(event)) this.#doses = nextDoseBook(this.#doses, event, at.wallMs);
   }
 
   /** A fault in publishing one step must not end the bed. */
@@ -299,6 +312,10 @@ export class GatewayWard implements Ward {
     for (const { deviceId, block } of step.waves) {
       const stream = this.#waveStreams.numberOf(deviceId, block.code);
       this.waves.next({ bedId, deviceId, stream, block });
+    }
+    for (const note of step.doseNotes) {
+      this.#journal.happened(note, { wallMs }, bedId);
+      this.#doses = nextDoseBook(this.#doses, note, wallMs);
     }
     this.#associate(bedId, step);
     if (step.flowStarted !== null) {

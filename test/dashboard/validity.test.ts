@@ -193,6 +193,31 @@ describe('ordered and live rate', () => {
     expect(shown.given).toMatch(/^at least /);
   });
 
+  it.each([
+    { known: [61.2, 61.2, true], given: /^61.2 of / },
+    { known: [61.2, 64, false], given: /^61.2 to 64.mg$/ },
+    // Both ends read the same: there is nothing to tell.
+    { known: [61.21, 61.23, false], given: /^61.2 of / },
+    { known: [61.2, null, false], given: /^at least 61.2.mg$/ },
+  ] as const)('$known.0 to $known.1 mg given reads $given', ({ known, given }) => {
+    const [givenMg, givenAtMostMg, givenComplete] = known;
+    const infusion = { ...bed('B01').infusion, givenMg, givenAtMostMg, givenComplete };
+    const shown = shownRate({ ...bed('B01'), infusion }, moment());
+    expect(shown.given).toMatch(given);
+    expect(shown.givenPart === null).toBe(!/ of /.test(shown.given));
+  });
+
+  it('a range is not claimed when the link is lost: its upper end grows', () => {
+    const infusion = {
+      ...bed('B01').infusion,
+      givenMg: 61.2,
+      givenAtMostMg: 64,
+      givenComplete: false,
+    };
+    const shown = shownRate({ ...bed('B01'), infusion }, moment(6_500, { phase: 'lost' }));
+    expect(shown.given).toMatch(/^at least 61.2/);
+  });
+
   it('a rate of 4.17 mL/h stays 4.17', () => {
     const known = bed('B01');
     const slow = { ...known, infusion: { ...known.infusion, liveMlPerH: 4.17 } };

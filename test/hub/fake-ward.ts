@@ -11,9 +11,9 @@ import type {
   WardWave,
   WatcherNote,
 } from '../../src/hub/ward.ts';
-import type { AlarmView, BedView, DeviceView } from '../../src/hub/wire/index.ts';
+import type { AlarmView, BedView, DeviceView, RegimenView } from '../../src/hub/wire/index.ts';
 import { applyParts } from './reduce.ts';
-import { aBed, aDevice, anOrder } from './views.ts';
+import { aBed, aDevice, anOrder, aRegimen } from './views.ts';
 
 export interface CommandSeen {
   readonly name: string;
@@ -55,6 +55,7 @@ export class FakeWard implements Ward {
   beds = (): readonly BedView[] => [...this.#beds.values()];
   alarms = (): readonly AlarmView[] => [...this.#alarms.values()];
   devices = (): readonly DeviceView[] => [...this.#devices.values()];
+  regimens = (): readonly RegimenView[] => [aRegimen];
   health = () => ({ ok: this.isWell, detail: { store: 'writing' } });
   noteWatcher = (note: WatcherNote): void => void this.watchers.push(note);
 

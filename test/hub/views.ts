@@ -5,6 +5,7 @@ import type {
   DeviceView,
   InfusionView,
   Numeric,
+  RegimenView,
 } from '../../src/hub/wire/index.ts';
 
 const AT = '2026-01-05T08:00:00.000Z';
@@ -22,6 +23,11 @@ export const anInfusion: InfusionView = {
   hint: null,
   givenMg: 1,
   givenComplete: true,
+  givenAtMostMg: 1,
+  given24hMg: 1,
+  given24hAtMostMg: 1,
+  givenCourseMg: 1,
+  givenCourseAtMostMg: 1,
   orderedTotalMg: 40,
   nextStepAt: null,
   nextStepMgPerH: null,
@@ -159,4 +165,18 @@ export const anOrder: OrderDetail = {
   },
   document: { regimen: 'none' },
   bedId: null,
+};
+
+export const aRegimen: RegimenView = {
+  id: 'goldberg-outpatient-10-day',
+  reference: 'R1',
+  title: 'Ten-day outpatient course',
+  source: { citation: 'Goldberg et al.', evidence: 'A', weight: 'low' },
+  setting: 'outpatient-session',
+  drug: { name: 'ketamine' },
+  mode: 'mg-total-over',
+  dose: { lowest: 40, highest: 80, first: 40 },
+  calendar: [{ title: 'Course', sessions: 1, every: 'P1D', times: 10, weekends: 'left-out' }],
+  adjuncts: [{ drug: 'clonidine', lowestMg: 0.1, highestMg: 0.1, route: 'oral' }],
+  remarks: [],
 };

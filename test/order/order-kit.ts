@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type CareArea, type DrugLibrary, parseDrugLibrary } from '../../src/order/drug-library.ts';
 import {
   checkOrderDocument,
   type OrderDocument,
   parseOrderDocument,
 } from '../../src/order/order-document.ts';
+import { parseRegimen, type Regimen, type RegimenShelf } from '../../src/order/regimen.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -18,6 +19,23 @@ export function library(): DrugLibrary {
   const parsed = parseDrugLibrary(shipped('drug-library.yaml'));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.value;
+}
+
+const REGIMENS = new URL('../../config/regimens/', import.meta.url);
+
+/** The templates shipped, by id. */
+export const shelf: RegimenShelf = new Map(
+  readdirSync(REGIMENS).map((name) => {
+    const parsed = parseRegimen(readFileSync(new URL(name, REGIMENS), 'utf8'));
+    if (!parsed.ok) throw new Error(`${name}: ${JSON.stringify(parsed.problems)}`);
+    return [parsed.value.id, parsed.value];
+  }),
+);
+
+export function regimen(id: string): Regimen {
+  const found = shelf.get(id);
+  if (found === undefined) throw new Error(`There is no regimen ${id}`);
+  return found;
 }
 
 /** A titration in three steps of an hour, as it is written. */

@@ -19,7 +19,7 @@ import {
   type OrderEvent,
   type Person,
 } from '../../src/order/order-life.ts';
-import { areas, library, order, TITRATION, TWO_BAGS, type Written } from './order-kit.ts';
+import { areas, library, order, shelf, TITRATION, TWO_BAGS, type Written } from './order-kit.ts';
 
 const NURSE_A: Person = { user: 'nurse.a', roles: ['nurse'] };
 const NURSE_B: Person = { user: 'nurse.b', roles: ['nurse'] };
@@ -53,7 +53,10 @@ class Log {
   }
 
   create(written: Written = TITRATION, area: CareArea = 'standard'): OrderDecision {
-    return this.take(decideCreate(this.book, order(written), written, library(), area), NURSE_A);
+    return this.take(
+      decideCreate(this.book, order(written), written, library(), area, shelf),
+      NURSE_A,
+    );
   }
 
   sign(by: Person = DOCTOR): OrderDecision {
@@ -68,7 +71,10 @@ class Log {
     bedId = 'B01',
     bag: typeof BAG | { drugMg: number; volumeMl: number } = BAG,
   ): OrderDecision {
-    return this.take(decideActivate(this.book, ID, { bedId, bag }, library(), areas), NURSE_A);
+    return this.take(
+      decideActivate(this.book, ID, { bedId, bag }, library(), areas, shelf),
+      NURSE_A,
+    );
   }
 
   until(step: 'draft' | 'signed' | 'verified' | 'active', written: Written = TITRATION): this {
@@ -284,7 +290,7 @@ describe('activation', () => {
       log.entries.push({ event, user: 'x', wallMs: 9_000 });
     }
     const activate = (bedId: string): OrderDecision =>
-      decideActivate(log.book, 'O000002', { bedId, bag: BAG }, library(), areas);
+      decideActivate(log.book, 'O000002', { bedId, bag: BAG }, library(), areas, shelf);
     expect(activate('B01')).toMatchObject({ ok: false, status: 409, code: 'bed-taken' });
     expect(activate('X99')).toMatchObject({ ok: false, status: 422, code: 'no-such-bed' });
     expect(activate('B02')).toMatchObject({ ok: true });

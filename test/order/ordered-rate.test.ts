@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { activeOrder, endsAtWallMs, orderedNow } from '../../src/order/active-order.ts';
+import { exactMost, exactTotal } from '../../src/order/exact-plan.ts';
 import { parseDuration } from '../../src/order/iso-duration.ts';
 import {
   concentrationOf,
-  mostPlannedMg,
   orderedAt,
   plannedMg,
   planOf,
   toMgPerHour,
   toMlPerHour,
 } from '../../src/order/ordered-rate.ts';
+import { quantity } from '../../src/order/quantity.ts';
 import { HOUR, MINUTE, order, TITRATION, TWO_BAGS, type Written } from './order-kit.ts';
 
 const at = (written: Written, sinceStartMs: number | null) => {
@@ -315,9 +316,10 @@ test('the most in any 24 h of a five-day titration is that of its last day', () 
     at: index === 0 ? 'PT0S' : `P${index}D`,
     dose,
   }));
-  const plan = planOf(order({ ...TITRATION, steps, end: 'P5D' }));
-  expect(mostPlannedMg(plan, 24 * HOUR)).toBe(960);
-  expect(plannedMg(plan)).toBe(3600);
+  const titration = order({ ...TITRATION, steps, end: 'P5D' });
+  expect(exactMost(titration, 24 * HOUR)).toEqual(quantity(960, 'mg'));
+  expect(exactTotal(titration)).toEqual(quantity(3600, 'mg'));
+  expect(plannedMg(planOf(titration))).toBe(3600);
 });
 
 test('the most in 24 h may lie in a stretch that begins in the middle of a step', () => {
@@ -326,8 +328,8 @@ test('the most in 24 h may lie in a stretch that begins in the middle of a step'
     { step: 2, at: 'PT12H', dose: 40 },
     { step: 3, at: 'PT30H', dose: 0 },
   ];
-  const plan = planOf(order({ ...TITRATION, steps, end: 'P2D' }));
-  expect(mostPlannedMg(plan, 24 * HOUR)).toBe(6 * 10 + 18 * 40);
+  const titration = order({ ...TITRATION, steps, end: 'P2D' });
+  expect(exactMost(titration, 24 * HOUR)).toEqual(quantity(6 * 10 + 18 * 40, 'mg'));
 });
 
 test('at every moment of any plan the ordered rate is permitted and is a finite number', () => {

@@ -58,6 +58,8 @@ export class VirtualWard {
       readonly pump?: Readonly<Record<string, unknown>>;
       readonly monitor?: Readonly<Record<string, unknown>>;
       readonly timeline?: VirtualTimeline;
+      /** A pump that runs already, as after a restart of the gateway. */
+      readonly line?: SimulatedLink;
       readonly bedMode?: 'live' | 'demo';
     } = {},
   ) {
@@ -73,17 +75,21 @@ export class VirtualWard {
       if (kind === undefined) throw new Error(`there is no simulator ${id}`);
       return simulatedLink({ kind, name, timeline: this.timeline, seed, options: own });
     };
-    this.pump = link('alaris-asena', 'pump', {
-      serial: 'SIM1-00001',
-      rateMlPerH: 125,
-      running: true,
-      syringeMl: 1_000,
-      ...options.pump,
-    });
+    this.pump =
+      options.line ??
+      link('alaris-asena', 'pump', {
+        serial: 'SIM1-00001',
+        rateMlPerH: 125,
+        running: true,
+        syringeMl: 1_000,
+        ...options.pump,
+      });
     this.monitor = link('ge-dri', 'monitor', { hr: 80, spo2: 97, seed, ...options.monitor });
     const device = (deviceId: string, driver: Driver, line: SimulatedLink) => {
       const port = guarded(memoryPort(deviceId, line, this.timeline), driver.queries);
-      const optionsOf = driver.options.safeParse({});
+      // Hours of waveforms would take minutes, and no story here is about them.
+      const own = driver.id === 'ge-dri' ? { waves: [] } : {};
+      const optionsOf = driver.options.safeParse(own);
       const events = deviceLink({
         driver,
         options: optionsOf.success ? optionsOf.data : {},

@@ -1,8 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { RegimenView } from '../../src/hub/wire/index.ts';
 import { Client } from './gateway-client.ts';
 import { cli, ORDER, pump, type Rig, rig } from './gateway-kit.ts';
+
+const RegimenList = z.object({ regimens: z.array(RegimenView) });
 
 let ward: Rig;
 beforeAll(async () => {
@@ -115,6 +119,7 @@ test.concurrent.for([
     /60/,
   ],
   [{ surprise: 1 }, [400, 422], /surprise/],
+  [{ regimen: 'icu-coma' }, [422], /care area icu-coma only/],
 ] as const)('an order that is refused with its reason: %j', async ([change, statuses, reason]) => {
   const { gateway } = ward;
   const prescriber = await gateway.login('prescriber-a');
@@ -131,6 +136,22 @@ test.concurrent.for([
   expect(statuses, answer.text).toContain(answer.status);
   expect(answer.text).toMatch(reason);
   expect(answer.json).toMatchObject({ error: { message: expect.stringMatching(/\.$/) } });
+});
+
+test.concurrent('the templates shipped are listed, and an order that differs from one is told so', async () => {
+  const { gateway, token } = ward;
+  const { json } = await gateway.call('GET', '/api/regimens', undefined, token);
+  const { regimens } = RegimenList.parse(json);
+  expect(
+    regimens
+      .map(({ reference }) => reference)
+      .sort()
+      .join(),
+  ).toBe('R1,R2,R3,R4,R5,R6,R7,R8');
+  const prescriber = await gateway.login('prescriber-a');
+  const named = { ...ORDER, regimen: 'goldberg-outpatient-10-day' };
+  const { note } = await gateway.must('/api/orders', named, prescriber);
+  expect(note).toMatch(/^Differs from regimen goldberg-outpatient-10-day: .*mode mg-per-h/);
 });
 
 test.concurrent('a document in YAML with a fault names its line', async () => {

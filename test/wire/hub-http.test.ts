@@ -28,6 +28,7 @@ const table: readonly Row[] = [
   { call: 'DELETE /api/session', who: 'any' },
   { call: 'GET /api/beds', who: 'any' },
   { call: 'GET /api/beds/B01', who: 'any' },
+  { call: 'GET /api/regimens', who: 'any' },
   {
     call: 'POST /api/orders',
     who: ['prescriber', 'nurse'],

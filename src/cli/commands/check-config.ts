@@ -28,6 +28,7 @@ export const checkConfigCommand: Command = {
       `data in ${files.dataDir}, numerics kept ${config.store.keepDays} days`,
       `alarm limits ${files.limits}`,
       `drug library ${files.drugLibrary}`,
+      `regimens ${files.regimens}: ${[...rules.value.regimens.keys()].join(', ') || 'none'}`,
       ...config.beds.map((bed) => `bed ${bed.id}, ${bed.mode}, ${bed.devices.length} devices`),
       ...devices.map(
         ({ bed, device, driver }) =>

@@ -4,5 +4,6 @@ export * as format from '../../observation/format.ts';
 export { METRICS, MetricCode } from '../../observation/metrics.ts';
 export * from './calls.ts';
 export * from './frames.ts';
+export * from './regimen-view.ts';
 export * from './views.ts';
 export * from './wave-frame.ts';

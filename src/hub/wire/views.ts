@@ -107,10 +107,18 @@ export const InfusionView = z.strictObject({
   deviation: z.nullable(z.number()),
   /** Such as `Check units: 10 times`; at most 24 characters. */
   hint: z.nullable(z.string().check(z.maxLength(24))),
-  /** Since the session began, from the pump's own volume counter. */
+  /** Since the session began, over all pumps of the bed, from their own volume counters: at least this. */
   givenMg: z.nullable(z.number()),
-  /** False: data are missing, so `givenMg` is "at least". */
+  /** False: a counter did not tell all, so it is `givenMg` at least and `givenAtMostMg` at most. */
   givenComplete: z.boolean(),
+  /** At most this; the same as `givenMg` when `givenComplete`. */
+  givenAtMostMg: z.nullable(z.number()),
+  /** In the last 24 hours (rolling), also by former orders: at least and at most. */
+  given24hMg: z.nullable(z.number()),
+  given24hAtMostMg: z.nullable(z.number()),
+  /** In this course: all sessions of this patient with this drug and regimen. */
+  givenCourseMg: z.nullable(z.number()),
+  givenCourseAtMostMg: z.nullable(z.number()),
   orderedTotalMg: z.nullable(z.number()),
   /** Start of the next ordered step or, after the last one, the ordered end. */
   nextStepAt: z.nullable(IsoTime),

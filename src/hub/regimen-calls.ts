@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import type { Call } from './call.ts';
+import { done } from './http-reply.ts';
+import type { Ward } from './ward.ts';
+import { RegimenView } from './wire/index.ts';
+
+const RegimensReply = z.strictObject({ regimens: z.array(RegimenView) });
+
+export function regimenCalls(ward: Ward): readonly Call[] {
+  return [
+    {
+      method: 'GET',
+      path: '/api/regimens',
+      who: 'any',
+      summary: 'The templates that an order may name. They propose; a prescriber decides.',
+      reply: RegimensReply,
+      handle: () => done({ regimens: ward.regimens() }),
+    },
+  ];
+}
