@@ -12,13 +12,17 @@ import type { AlarmLimits } from './limits.ts';
 import { RELATIONS } from './relations.ts';
 import type { Level, Rule } from './rule.ts';
 import { mon01, mon02, mon08 } from './rules/devices.ts';
+import { doseRules } from './rules/doses.ts';
 import { vit14, vit15 } from './rules/ecg.ts';
 import { forwardedRules } from './rules/forwarded.ts';
 import { mon09, mon12 } from './rules/identity.ts';
 import { mon04, mon07, mon13 } from './rules/measuring.ts';
 import { vit07, vit08 } from './rules/nibp.ts';
+import { orderIdentityRules } from './rules/order-identity.ts';
 import { ord01, ord02, ord03, ord07 } from './rules/rate.ts';
 import { ord18, ord21, ord22 } from './rules/running.ts';
+import { sessionRules } from './rules/session.ts';
+import { stepRules } from './rules/steps.ts';
 import { vit01, vit02, vit03, vit04 } from './rules/vitals.ts';
 import type { Scene } from './scene.ts';
 
@@ -31,6 +35,10 @@ export const RULES: readonly Rule[] = [
   ord18,
   ord21,
   ord22,
+  ...stepRules,
+  ...doseRules,
+  ...orderIdentityRules,
+  ...sessionRules,
   vit01,
   vit02,
   vit03,

@@ -1,69 +1,26 @@
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
+import { doseLimits } from './rule-limits/doses.ts';
+import { identityLimits } from './rule-limits/identity.ts';
+import { floored, forwarded, Priority, plain, rule, seconds, timing } from './rule-limits/kit.ts';
+import { rateLimits } from './rule-limits/rate.ts';
+import { sessionLimits } from './rule-limits/session.ts';
+import { stepLimits } from './rule-limits/steps.ts';
 
 /**
  * Thresholds, delays and priorities of the alarm rules (config/alarm-limits.yaml). Delays are in
  * seconds. A floor is the least safe value that the file may set; crossing it refuses the start.
  */
-const seconds = (max: number) => z.number().min(0).max(max);
-const Priority = z.enum(['high', 'medium', 'low']);
-
-/** When a level becomes present and absent around its threshold. */
-const timing = {
-  priority: Priority,
-  /** The condition must hold for so long, counting only time with valid data. */
-  onDelayS: seconds(900),
-  /** And in so many new readings. */
-  minSamples: z.int().min(1).max(20).default(1),
-  /** The clear side must hold for so long. */
-  offDelayS: seconds(300).default(0),
-};
-
-const plain = z.strictObject(timing);
-const fraction = z.number().min(0.02).max(1);
-
-/** A limit that may be set stricter than the floor, never laxer. */
-function floored(
-  min: number,
-  max: number,
-  floor: { readonly atLeast?: number; readonly atMost?: number },
-) {
-  return z
-    .number()
-    .min(min)
-    .max(max)
-    .refine((value) => floor.atLeast === undefined || value >= floor.atLeast, {
-      error: (issue) =>
-        `${String(issue.input)} is below the floor ${floor.atLeast}; it cannot be set lower`,
-    })
-    .refine((value) => floor.atMost === undefined || value <= floor.atMost, {
-      error: (issue) =>
-        `${String(issue.input)} is above the floor ${floor.atMost}; it cannot be set higher`,
-    });
-}
-
-const rule = <T extends z.ZodRawShape>(levels: T) =>
-  z.strictObject({ latching: z.boolean(), levels: z.strictObject(levels) });
-
-const above = z.strictObject({ ...timing, aboveFraction: fraction, clearFraction: fraction });
-const below = z.strictObject({ ...timing, belowFraction: fraction, clearFraction: fraction });
-const forwarded = z.strictObject({ latching: z.boolean(), priorityAtLeast: Priority });
-
 export const AlarmLimits = z
   .strictObject({
     version: z.int().min(1),
     releasedBy: z.array(z.string().min(1)).length(2, 'two people release alarm limits; name both'),
     rules: z.strictObject({
-      'ORD-01': rule({ over: above }),
-      'ORD-02': rule({ severe: above }),
-      'ORD-03': rule({ under: below, long: below }),
-      'ORD-07': rule({ hard: plain }),
-      'ORD-18': rule({ running: plain }),
-      'ORD-21': rule({
-        infusing: z.strictObject({ ...timing, afterEndS: seconds(600) }),
-        kvo: z.strictObject({ ...timing, afterEndS: seconds(600) }),
-      }),
-      'ORD-22': rule({ stopped: plain, long: plain }),
+      ...rateLimits,
+      ...stepLimits,
+      ...doseLimits,
+      ...identityLimits,
+      ...sessionLimits,
       'VIT-01': rule({
         low: z.strictObject({
           ...timing,
