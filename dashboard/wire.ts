@@ -22,9 +22,12 @@ export type {
   NibpReading,
   Numeric,
   OrderView,
+  PumpCheckLine,
   RatePoint,
   ServerFrame,
+  SessionView,
   SnapshotFrame,
+  TitrationView,
   WaveFrame,
   WaveView,
 } from '../src/hub/wire/index.ts';

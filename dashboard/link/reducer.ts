@@ -112,6 +112,7 @@ function withDelta(ward: Ward, delta: Delta): Ward | null {
     ...(delta.nibp && { nibp: delta.nibp }),
     ...(delta.waves && { waves: delta.waves }),
     ...(delta.order !== undefined && { order: delta.order }),
+    ...(delta.session !== undefined && { session: delta.session }),
     ...(delta.rateHistory && { rateHistory: delta.rateHistory }),
   };
   const beds = known

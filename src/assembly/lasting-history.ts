@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { emptyAlarmBook, nextAlarmBook } from '../alarm/alarm-book.ts';
 import { isAlarmEvent } from '../alarm/alarm-event.ts';
 import { type DoseNote, isDoseNote } from '../order/dose-note.ts';
-import { emptyOrderBook, isOrderEvent, nextOrderBook } from '../order/order-life.ts';
+import { emptyOrderBook, isOrderBookEvent, nextOrderBook } from '../order/order-life.ts';
 import type { LogEntry } from '../store/event-log.ts';
 
 /** An entry of an event log without its place in the chain. */
@@ -39,7 +39,7 @@ export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
         ? { wallMs: entry.wallMs }
         : { wallMs: entry.wallMs, user: entry.user };
     if (isAlarmEvent(event)) alarms = nextAlarmBook(alarms, event, at);
-    if (isOrderEvent(event)) orders = nextOrderBook(orders, event, at);
+    if (isOrderBookEvent(event)) orders = nextOrderBook(orders, event, at);
   }
   const ids = new Map<string, string>();
   const renamed = (prefix: string, open: readonly string[]): void => {
@@ -64,7 +64,7 @@ export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
     if (entry.type.startsWith('gateway-')) return [];
     const event = eventOf(entry);
     const id = event['alarmId'] ?? event['orderId'];
-    const isAbout = isAlarmEvent(event) || isOrderEvent(event);
+    const isAbout = isAlarmEvent(event) || isOrderBookEvent(event);
     if (isAbout && typeof id === 'string' && !open.has(id)) return [];
     if (isDoseNote(event) && !doses.has(entry)) return [];
     const { type, wallMs, bedId, user, payload } = entry;

@@ -2,6 +2,8 @@ import type { AlarmMessage, AlarmPriority, Undetermined } from '../alarm/conditi
 import type { EcgLook } from '../ecg/ecg-watch.ts';
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
+import type { DoseLedger } from '../order/dose-ledger.ts';
+import type { Recovery } from '../order/recovery.ts';
 import type { AlarmLimits } from './limits.ts';
 
 /**
@@ -17,6 +19,10 @@ export interface Scene {
   /** On a `demo` bed simulated data are expected and raise no MON-08. */
   readonly bedMode: 'live' | 'demo';
   readonly order: ActiveOrder | null;
+  /** After an infusion, until the patient is discharged; then `order` is `null`. */
+  readonly recovery: Recovery | null;
+  /** What the pumps gave (docs/dose-ledger.md). */
+  readonly doses: DoseLedger;
   readonly pumps: readonly DevicePicture[];
   readonly monitors: readonly DevicePicture[];
   /** Confirmed or provisional baseline; `null` = unknown, relative rules cannot tell. */

@@ -11,6 +11,7 @@ interface Pending {
   nibp: DeltaParts['nibp'];
   waves: DeltaParts['waves'];
   order: DeltaParts['order'];
+  session: DeltaParts['session'];
   rateHistory: DeltaParts['rateHistory'];
 }
 
@@ -40,6 +41,7 @@ export class BedChanges {
       pending.nibp = undefined;
       pending.waves = undefined;
       pending.order = undefined;
+      pending.session = undefined;
       pending.rateHistory = undefined;
     }
     for (const numeric of parts.numerics ?? [])
@@ -48,6 +50,7 @@ export class BedChanges {
     if (parts.nibp !== undefined) pending.nibp = parts.nibp;
     if (parts.waves !== undefined) pending.waves = parts.waves;
     if (parts.order !== undefined) pending.order = parts.order;
+    if (parts.session !== undefined) pending.session = parts.session;
     if (parts.rateHistory !== undefined) pending.rateHistory = parts.rateHistory;
     if (parts.device !== undefined) pending.devices.set(parts.device.deviceId, parts.device);
   }
@@ -79,6 +82,7 @@ export class BedChanges {
       nibp: undefined,
       waves: undefined,
       order: undefined,
+      session: undefined,
       rateHistory: undefined,
     };
     this.#beds.set(bedId, pending);
@@ -97,6 +101,7 @@ function toDeltas(bedId: string, pending: Pending): readonly DeltaParts[] {
     ...(pending.waves !== undefined && { waves: pending.waves }),
     ...(device !== undefined && { device }),
     ...(pending.order !== undefined && { order: pending.order }),
+    ...(pending.session !== undefined && { session: pending.session }),
     ...(pending.rateHistory !== undefined && { rateHistory: pending.rateHistory }),
   };
   return [first, ...others.map((other) => ({ bedId, device: other }))];

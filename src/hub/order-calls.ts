@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { BedsideVerb, RunningVerb } from '../order/session-life.ts';
 import {
   actorOf,
   answer,
@@ -35,6 +36,14 @@ type Step = (
   orderId: string,
   rest: Readonly<Record<string, unknown>>,
 ) => Promise<CommandResult<OrderDetail>>;
+
+/** Done at a bed for the order that runs there, or for the patient who recovers there. */
+const AT_BEDSIDE: readonly { readonly verb: BedsideVerb; readonly summary: string }[] = [
+  { verb: 'discharge', summary: 'The patient leaves the bed after the infusion.' },
+];
+
+/** Done with an order that runs. */
+const WHILE_RUNNING: readonly { readonly verb: RunningVerb; readonly summary: string }[] = [];
 
 export function orderCalls(ward: Ward): readonly Call[] {
   const step = (run: Step) => async (request: CallRequest) => {
@@ -113,6 +122,26 @@ export function orderCalls(ward: Ward): readonly Call[] {
         ward.discontinueOrder(by, id, typeof reason === 'string' ? reason : 'no reason given'),
       ),
     },
+    ...WHILE_RUNNING.map(
+      ({ verb, summary }): Call => ({
+        ...order,
+        path: path(verb),
+        who: ['nurse'],
+        summary,
+        body: z.looseObject({ commandId: z.optional(z.uuid()) }),
+        handle: step((by, id, body) => ward.whileRunning(by, id, verb, body)),
+      }),
+    ),
+    ...AT_BEDSIDE.map(
+      ({ verb, summary }): Call => ({
+        ...order,
+        path: `/api/beds/{id}/${verb}`,
+        who: ['nurse'],
+        summary,
+        body: z.looseObject({ commandId: z.optional(z.uuid()) }),
+        handle: step((by, id, body) => ward.atBedside(by, id, verb, body)),
+      }),
+    ),
   ];
 }
 

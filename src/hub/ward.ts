@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type * as z from 'zod/mini';
 import type { WaveSeen } from '../observation/wave.ts';
+import type { BedsideVerb, RunningVerb } from '../order/session-life.ts';
 import type {
   AlarmView,
   BedView,
@@ -50,6 +51,20 @@ export interface Ward {
   activateOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>>;
   completeOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>>;
   discontinueOrder(by: Actor, orderId: string, reason: string): Promise<CommandResult<OrderDetail>>;
+  /** Something about an order that runs; the body is judged by the ward. */
+  whileRunning(
+    by: Actor,
+    orderId: string,
+    verb: RunningVerb,
+    body: unknown,
+  ): Promise<CommandResult<OrderDetail>>;
+  /** Something at a bed, for the order that runs there or the patient who recovers there. */
+  atBedside(
+    by: Actor,
+    bedId: string,
+    verb: BedsideVerb,
+    body: unknown,
+  ): Promise<CommandResult<OrderDetail>>;
   /** A person says that the device that answers at a place, with this serial number, belongs there. */
   confirmDevice(by: Actor, deviceId: string, serial: string): Promise<CommandResult>;
   /** A client that watches: for SYS rules later, and for the devices page. */

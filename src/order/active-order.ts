@@ -9,6 +9,7 @@ import {
   plannedMg,
   planOf,
 } from './ordered-rate.ts';
+import type { SessionRecord } from './session-record.ts';
 
 /** An order that runs on a bed, with what the rules need computed once. */
 export interface ActiveOrder {
@@ -31,6 +32,8 @@ export interface ActiveOrder {
   readonly startCounterMl: number | null;
   readonly startPumpId: string | null;
   readonly nibpIntervalMs: number | null;
+  /** What was noted in this session. */
+  readonly session: SessionRecord;
 }
 
 export function activeOrder(facts: {
@@ -40,6 +43,7 @@ export function activeOrder(facts: {
   readonly hardMaxMgPerH: number;
   readonly softMaxMgPerH: number | null;
   readonly activatedAtWallMs: number;
+  readonly session: SessionRecord;
 }): ActiveOrder {
   const { document } = facts;
   const plan = planOf(document);

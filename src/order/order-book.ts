@@ -1,7 +1,10 @@
 import { type ActiveOrder, activeOrder } from './active-order.ts';
 import { shapeContradictions } from './order-consistency.ts';
 import { OrderDocument } from './order-schema.ts';
+import { type Recovery, recoveryOf } from './recovery.ts';
 import type { Mismatch } from './second-check.ts';
+import { isSessionEvent, type SessionEvent } from './session-event.ts';
+import { emptySession, nextSession, type SessionRecord } from './session-record.ts';
 
 /** What happened to orders; JSON-plain entries of the event log, with user and time around them. */
 export type OrderEvent =
@@ -42,9 +45,12 @@ const TYPES: ReadonlySet<string> = new Set<OrderEvent['type']>([
   'order-discontinued',
 ]);
 
+/** What the order book is folded from. */
+export type OrderBookEvent = OrderEvent | SessionEvent;
+
 /** The log holds other events too. */
-export function isOrderEvent(event: { readonly type: string }): event is OrderEvent {
-  return TYPES.has(event.type);
+export function isOrderBookEvent(event: { readonly type: string }): event is OrderBookEvent {
+  return TYPES.has(event.type) || isSessionEvent(event);
 }
 
 export type OrderStatus = 'draft' | 'signed' | 'verified' | 'active' | 'completed' | 'discontinued';
@@ -62,6 +68,10 @@ export interface OrderRecord {
   readonly failedChecks: number;
   readonly bedId: string | null;
   readonly active: ActiveOrder | null;
+  /** What was noted since it was activated. */
+  readonly session: SessionRecord;
+  /** After an infusion that had begun, until the patient is discharged. */
+  readonly recovery: Recovery | null;
 }
 
 export interface OrderBook {
@@ -78,13 +88,16 @@ export const emptyOrderBook: OrderBook = { orders: new Map(), created: 0 };
  */
 export function nextOrderBook(
   book: OrderBook,
-  event: OrderEvent,
+  event: OrderBookEvent,
   at: { readonly wallMs: number; readonly user?: string },
 ): OrderBook {
   const user = at.user ?? 'unknown';
   if (event.type === 'order-created') return withCreated(book, event, user);
   const order = book.orders.get(event.orderId);
-  const next = order === undefined ? undefined : nextRecord(order, event, user, at.wallMs);
+  if (order === undefined) return book;
+  const next = isSessionEvent(event)
+    ? withSession(order, event, user, at.wallMs)
+    : nextRecord(order, event, user, at.wallMs);
   return next === undefined ? book : put(book, next);
 }
 
@@ -109,7 +122,23 @@ function withCreated(
     failedChecks: 0,
     bedId: null,
     active: null,
+    session: emptySession,
+    recovery: null,
   });
+}
+
+function withSession(
+  order: OrderRecord,
+  event: SessionEvent,
+  by: string,
+  atWallMs: number,
+): OrderRecord | undefined {
+  if (order.active === null && order.recovery === null) return undefined;
+  const session = nextSession(order.session, event, { by, atWallMs });
+  const active = order.active && { ...order.active, session };
+  const isGone = session.discharged !== null;
+  const recovery = isGone || order.recovery === null ? null : { ...order.recovery, session };
+  return { ...order, session, active, recovery };
 }
 
 function nextRecord(
@@ -131,7 +160,8 @@ function nextRecord(
       const { orderId, version, document } = order;
       const { bedId, hardMaxMgPerH, softMaxMgPerH } = event;
       const limits = { hardMaxMgPerH, softMaxMgPerH };
-      const facts = { orderId, version, document, ...limits, activatedAtWallMs: wallMs };
+      const { session } = order;
+      const facts = { orderId, version, document, ...limits, session, activatedAtWallMs: wallMs };
       return { ...order, status: 'active', bedId, active: activeOrder(facts) };
     }
     case 'order-started': {
@@ -141,10 +171,24 @@ function nextRecord(
       return { ...order, active: { ...active, ...start, startedAtWallMs: wallMs } };
     }
     case 'order-completed':
-      return status === 'active' ? { ...order, status: 'completed', active: null } : undefined;
+      return status === 'active' ? ended(order, 'completed', wallMs) : undefined;
     case 'order-discontinued':
-      return isOver(order) ? undefined : { ...order, status: 'discontinued', active: null };
+      return isOver(order) ? undefined : ended(order, 'discontinued', wallMs);
   }
+}
+
+function ended(
+  order: OrderRecord,
+  status: 'completed' | 'discontinued',
+  wallMs: number,
+): OrderRecord {
+  const { orderId, document, session } = order;
+  const startedAtWallMs = order.active?.startedAtWallMs ?? null;
+  const recovery =
+    startedAtWallMs === null
+      ? null
+      : recoveryOf({ orderId, document, startedAtWallMs }, session, wallMs);
+  return { ...order, status, active: null, recovery };
 }
 
 const isOver = ({ status }: OrderRecord): boolean =>
@@ -163,6 +207,14 @@ export function nextOrderId(book: OrderBook): string {
 export function activeOn(book: OrderBook, bedId: string): OrderRecord | undefined {
   for (const order of book.orders.values()) {
     if (order.bedId === bedId && order.status === 'active') return order;
+  }
+  return undefined;
+}
+
+/** Whose infusion on this bed is over and who is not discharged yet. */
+export function recoveringOn(book: OrderBook, bedId: string): OrderRecord | undefined {
+  for (const order of book.orders.values()) {
+    if (order.bedId === bedId && order.recovery !== null) return order;
   }
   return undefined;
 }

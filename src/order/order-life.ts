@@ -3,9 +3,10 @@ import {
   activeOn,
   nextOrderId,
   type OrderBook,
-  type OrderEvent,
+  type OrderBookEvent,
   type OrderRecord,
   type OrderStatus,
+  recoveringOn,
 } from './order-book.ts';
 import { checkRules } from './order-rules.ts';
 import type { OrderDocument } from './order-schema.ts';
@@ -17,13 +18,15 @@ export type { CareArea } from './drug-library.ts';
 export {
   activeOn,
   emptyOrderBook,
-  isOrderEvent,
+  isOrderBookEvent,
   nextOrderBook,
   nextOrderId,
   type OrderBook,
+  type OrderBookEvent,
   type OrderEvent,
   type OrderRecord,
   type OrderStatus,
+  recoveringOn,
 } from './order-book.ts';
 export type { Mismatch } from './second-check.ts';
 
@@ -36,7 +39,7 @@ export interface Person {
 }
 
 export type OrderDecision =
-  | { readonly ok: true; readonly events: readonly OrderEvent[]; readonly note?: string }
+  | { readonly ok: true; readonly events: readonly OrderBookEvent[]; readonly note?: string }
   | OrderRefusal;
 
 export interface OrderRefusal {
@@ -49,7 +52,7 @@ export interface OrderRefusal {
   /** What is wrong in the text of an order. */
   readonly problems?: readonly TextProblem[];
   /** What is kept although the call is refused: a failed second check. */
-  readonly events?: readonly OrderEvent[];
+  readonly events?: readonly OrderBookEvent[];
 }
 
 /** A draft. Hard limits refuse at once; a soft limit is told and needs no more for now. */
@@ -187,15 +190,24 @@ export function decideActivate(
     const limits = checkRules(order.document, library, area, shelf);
     if (!limits.ok) return limits;
     const { hardMaxMgPerH, softMaxMgPerH } = doseLimits(library, order.document, area);
+    const before = recoveringOn(book, call.bedId);
     return {
       ok: true,
       events: [
+        ...(before === undefined ? [] : [leftFor(before.orderId, orderId)]),
         { type: 'order-activated', orderId, bedId: call.bedId, hardMaxMgPerH, softMaxMgPerH },
       ],
       ...(limits.note === undefined ? {} : { note: limits.note }),
     };
   });
 }
+
+/** The bed is needed: whoever recovered there is taken to be gone, which is in the log like a discharge. */
+const leftFor = (orderId: string, next: string): OrderBookEvent => ({
+  type: 'patient-discharged',
+  orderId,
+  reason: `order ${next} was started on the bed`,
+});
 
 /** Flow was seen on the bed for the first time since activation. */
 export function decideStart(

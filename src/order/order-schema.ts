@@ -84,6 +84,8 @@ const name = (what: string, max: number) =>
     return z.NEVER;
   });
 
+const DATE_TIME = 'must be a time such as "2026-11-20T08:00:00Z"; write date, time and zone';
+
 /** No session of any regimen is near this long. */
 const SESSION_MAX_MS = 31 * DAY_MS;
 const WINDOW_MAX_MS = DAY_MS;
@@ -100,6 +102,10 @@ const Step = z.strictObject({
   latest: duration('PT15M', 0, WINDOW_MAX_MS).optional(),
   /** What the pump is expected to be set to: compared with dose and bag, never used as a dose. */
   mlPerH: numberIn('mL/h', { min: 0, max: 1_000 }).optional(),
+  /** A person must say that the criteria are met before the pump is changed to this step. */
+  confirm: z.boolean('must be true or false').optional(),
+  /** The criteria, in words. */
+  condition: name('the criteria of the step', 120).optional(),
 });
 
 export const MODES = ['mg-total-over', 'mg-per-h', 'mg-per-kg-per-h'] as const;
@@ -119,6 +125,16 @@ const Adjunct = z.strictObject({
   when: name('when it is given', 120).optional(),
 });
 
+/** An alarm limit for this patient alone; the floors of config/alarm-limits.yaml hold for it too. */
+const AlarmLimit = z.strictObject({
+  rule: name('the rule, such as VIT-01', 10),
+  level: name('the level of the rule, such as low', 20),
+  setting: name('the setting, such as below', 30),
+  value: z.number('must be a number'),
+  reason: name('why', 200),
+  author: name('who decided it', 60),
+});
+
 /** One day of a plan of several: each has its own order, this says where it stands. */
 const CourseDay = z.strictObject({
   day: numberIn('days (1, 2, 3 ...)', { min: 1, max: 400 }),
@@ -132,9 +148,7 @@ export const OrderDocument = z.strictObject({
     /** Name on the screen, such as `Patient 01`. */
     label: name('a label', 40).optional(),
     weightKg: numberIn('kg', { min: 2, max: 350 }).optional(),
-    weightMeasuredAt: z.iso
-      .datetime('must be a time such as "2026-11-20T08:00:00Z"; write date, time and zone')
-      .optional(),
+    weightMeasuredAt: z.iso.datetime(DATE_TIME).optional(),
     weightSource: z
       .enum(['measured', 'stated', 'estimated'], 'must be measured, stated or estimated')
       .optional(),
@@ -159,6 +173,26 @@ export const OrderDocument = z.strictObject({
     .min(1, 'has no step; write at least one')
     .max(500, 'has more than 500 steps'),
   end: duration('PT4H', 60_000, SESSION_MAX_MS),
+  /** When it is to begin; a start more than 15 min later is told. */
+  plannedStart: z.iso.datetime(DATE_TIME).optional(),
+  /** It may not be started, or run, after this. */
+  validUntil: z.iso.datetime(DATE_TIME).optional(),
+  /** How many pumps give it at the same time; left out, one. */
+  channels: numberIn('pumps', { min: 1, max: 4 }).optional(),
+  /** All declared pauses together may be so long; they move the rest of the plan. */
+  pauseAllowance: duration('PT20M', 0, DAY_MS).optional(),
+  /** When the next step is not to be made: shown at the step, judged by a person. */
+  holdIf: z
+    .strictObject({
+      spo2Below: numberIn('%', { min: 70, max: 100 }).optional(),
+      systolicAbove: numberIn('mmHg', { min: 80, max: 260 }).optional(),
+      sedationAbove: numberIn('points (0 to 4)', { min: 0, max: 4 }).optional(),
+    })
+    .optional(),
+  alarmLimits: z
+    .array(AlarmLimit, 'must be a list of alarm limits')
+    .max(20, 'has more than 20 alarm limits')
+    .optional(),
   limits: z.strictObject({
     maxMgPerH: numberIn('mg/h', { min: 0, max: RATE_MAX_MG_PER_H, openMin: true }),
     maxMgSession: numberIn('mg', { min: 0, max: AMOUNT_MAX_MG, openMin: true }).optional(),
@@ -184,6 +218,8 @@ export const OrderDocument = z.strictObject({
   /** A plan of several sessions on dates of their own; `day` is the one of this order. */
   course: z
     .strictObject({
+      /** Of the course that the first order began; left out, this one begins it. */
+      id: name('the id of the course', 20).optional(),
       day: numberIn('days (1, 2, 3 ...)', { min: 1, max: 400 }),
       sessions: z
         .array(CourseDay, 'must be a list of sessions')

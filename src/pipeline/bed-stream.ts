@@ -10,6 +10,7 @@ import {
 } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
 import type { KnownDoses } from '../order/dose-book.ts';
+import type { OrderRecord } from '../order/order-book.ts';
 import type { Timeline } from '../time/timeline.ts';
 import {
   type BedInput,
@@ -39,9 +40,12 @@ export interface BedDescription {
   readonly devices: readonly BedDevice[];
 }
 
+/** What runs on a bed, or whose infusion there is over. */
+export type BedOrder = Pick<OrderRecord, 'active' | 'recovery'>;
+
 export interface BedStreamDeps {
   readonly bed: BedDescription;
-  readonly orders: Observable<ActiveOrder | null>;
+  readonly orders: Observable<BedOrder>;
   /** What the log knows of the amounts given in an order and in the patient's former ones. */
   readonly doses?: (order: ActiveOrder, moment: Moment) => KnownDoses;
   /** Device id → serial number of the device that belongs there. */
@@ -69,9 +73,9 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
   );
   const ticks = interval(TICK_MS, timeline.scheduler).pipe(map((): BedInput => ({ kind: 'tick' })));
   const orders = deps.orders.pipe(
-    map((order): BedInput => {
+    map(({ active: order, recovery }): BedInput => {
       const doses = order === null ? undefined : deps.doses?.(order, momentOf(timeline));
-      return { kind: 'order', order, ...(doses === undefined ? {} : { doses }) };
+      return { kind: 'order', order, recovery, ...(doses === undefined ? {} : { doses }) };
     }),
   );
   const associations = deps.associations.pipe(
@@ -146,6 +150,7 @@ export function newBedState(
     bedMode: bed.bedMode,
     pictures: new Map(pictures),
     order: null,
+    recovery: null,
     patientId: null,
     anchor: null,
     history: emptyBedHistory,

@@ -18,6 +18,8 @@ import type { ActiveOrder } from '../order/active-order.ts';
 import type { KnownDoses } from '../order/dose-book.ts';
 import { withoutSession } from '../order/dose-ledger.ts';
 import { type DoseNote, finalNotes, withNotes } from '../order/dose-note.ts';
+import type { Recovery } from '../order/recovery.ts';
+import type { BedSeen } from '../order/session-life.ts';
 import { dosesAfter, dosesOfOrder } from './bed-doses.ts';
 import {
   type BedHistory,
@@ -38,6 +40,8 @@ export interface BedState {
   readonly bedMode: 'live' | 'demo';
   readonly pictures: ReadonlyMap<string, DevicePicture>;
   readonly order: ActiveOrder | null;
+  /** After an infusion, until the patient is discharged. */
+  readonly recovery: Recovery | null;
   /** Whose order ran last on this bed; `null` = nobody's yet. */
   readonly patientId: string | null;
   /** Both clocks when the order last changed: its schedule runs on monotonic time from there. */
@@ -52,6 +56,7 @@ export type BedInput =
   | {
       readonly kind: 'order';
       readonly order: ActiveOrder | null;
+      readonly recovery?: Recovery | null;
       /** What the log knows of this order and of the patient's former ones. */
       readonly doses?: KnownDoses;
     }
@@ -155,6 +160,8 @@ export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): S
     bedId: state.bedId,
     bedMode: state.bedMode,
     order,
+    recovery: state.recovery,
+    doses: history.doses,
     pumps,
     monitors,
     baseline: { heartRateBpm: history.heartRate.baselineBpm },
@@ -186,7 +193,10 @@ function applyInput(state: BedState, input: BedInput, moment: Moment): BedState 
     case 'tick':
       return state;
     case 'order':
-      return withOrder(state, input.order, input.doses, moment);
+      return {
+        ...withOrder(state, input.order, input.doses, moment),
+        recovery: input.recovery ?? null,
+      };
     case 'associations':
       return { ...state, pictures: associated(state.pictures, input.of) };
     case 'device': {
@@ -293,4 +303,19 @@ function flowStart(state: BedState, nowMs: number): FlowStart | null {
     return { orderId: order.orderId, pumpId: picture.deviceId, counterMl };
   }
   return null;
+}
+
+/** What a person at the bed sees when saying something about it. */
+export function bedSeen({ history, pictures }: BedState, nowMs: number): BedSeen {
+  const pumps = [...pictures.values()].filter(({ role }) => role === 'pump');
+  const flow = liveFlow(pumps, nowMs);
+  return {
+    baseline: {
+      heartRateBpm: history.heartRate.baselineBpm,
+      spo2Percent: null,
+      systolicMmHg: null,
+      diastolicMmHg: null,
+    },
+    flowMlPerH: flow.isComplete ? flow.mlPerH : null,
+  };
 }

@@ -6,6 +6,7 @@ import type { BedDescription } from '../pipeline/bed-stream.ts';
 import type { Moment } from '../pipeline/times.ts';
 import { type BedSurroundings, bedView, infusionView, nibpView, rateView } from './bed-views.ts';
 import { deviceState, deviceView, numericView, shownValidity } from './device-views.ts';
+import { sessionView } from './session-views.ts';
 
 type Parts = Omit<Delta, 'type' | 'seq'>;
 
@@ -31,6 +32,7 @@ export class BedDesk {
   readonly #devices = new Map<string, ToldDevice>();
   #infusion = '';
   #waves = '';
+  #session = '';
   #nibp = '';
   #rate: unknown;
   #isSimulated = false;
@@ -63,6 +65,7 @@ export class BedDesk {
     const numerics = input.kind === 'tick' ? this.#aged(state, moment) : this.#seen(step);
     const infusion = this.#infusionPart(step, around);
     const nibp = this.#nibpPart(step, around);
+    const session = this.#sessionPart(step);
     const waves = this.#wavesPart(step, around);
     const { rate } = state.history;
     const changed: Omit<Parts, 'bedId'> = {
@@ -70,6 +73,7 @@ export class BedDesk {
       ...(infusion === undefined ? {} : { infusion }),
       ...(nibp === undefined ? {} : { nibp }),
       ...(waves === undefined ? {} : { waves }),
+      ...(session === undefined ? {} : { session }),
       ...(rate === this.#rate ? {} : { rateHistory: rateView(state, moment) }),
     };
     this.#rate = rate;
@@ -155,6 +159,16 @@ export class BedDesk {
     const told = `${view.state} ${view.cycleMin} ${view.cycleDiffers} ${cuffFailures.count} ${nibp[0]?.atMs}`;
     if (told === this.#nibp) return undefined;
     this.#nibp = told;
+    return view;
+  }
+
+  /** Looked at with the clock, like everything in it that changes by itself. */
+  #sessionPart({ state, moment, input }: BedStep): Parts['session'] {
+    if (input.kind !== 'tick') return undefined;
+    const view = sessionView(state, moment);
+    const told = JSON.stringify(view);
+    if (told === this.#session) return undefined;
+    this.#session = told;
     return view;
   }
 

@@ -19,6 +19,7 @@ import { concentrationOf, planOf } from '../order/ordered-rate.ts';
 import { type BedState, sceneOf } from '../pipeline/bed.ts';
 import { iso, isoAt, type Moment } from '../pipeline/times.ts';
 import { numericViews, shownValidity } from './device-views.ts';
+import { sessionView } from './session-views.ts';
 import type { WaveStreams } from './wave-streams.ts';
 
 export interface BedSurroundings {
@@ -34,7 +35,7 @@ export function bedView(state: BedState, moment: Moment, around: BedSurroundings
   const pictures = [...state.pictures.values()];
   const { order, audioPause } = around;
   const isPaused = audioPause !== undefined && moment.wallMs < audioPause.untilWallMs;
-  const patient = order?.document.patient;
+  const patient = (order ?? state.recovery)?.document.patient;
   return {
     bedId: state.bedId,
     bedMode: state.bedMode,
@@ -48,6 +49,7 @@ export function bedView(state: BedState, moment: Moment, around: BedSurroundings
             weightKg: patient.weightKg ?? null,
           },
     order: order === undefined ? null : orderView(order),
+    session: sessionView(state, moment),
     numerics: numericsOf(state, moment),
     infusion: infusionView(state, moment, around.limits),
     nibp: nibpView(state, moment, around.limits),

@@ -10,14 +10,14 @@ import {
   decideSign,
   decideVerify,
   emptyOrderBook,
-  isOrderEvent,
+  isOrderBookEvent,
   nextOrderBook,
   type OrderBook,
   type OrderDecision,
-  type OrderEvent,
   type OrderRecord,
   type OrderRefusal,
   type Person,
+  recoveringOn,
 } from '../order/order-life.ts';
 import { checkRules } from '../order/order-rules.ts';
 import type { Regimen, RegimenShelf } from '../order/regimen.ts';
@@ -54,11 +54,24 @@ export class OrderDesk {
     event: { readonly type: string },
     at: { readonly wallMs: number; readonly user?: string },
   ): void {
-    if (isOrderEvent(event)) this.#book = nextOrderBook(this.#book, event, at);
+    if (isOrderBookEvent(event)) this.#book = nextOrderBook(this.#book, event, at);
   }
 
   activeOn(bedId: string): OrderRecord | undefined {
     return activeOn(this.#book, bedId);
+  }
+
+  recoveringOn(bedId: string): OrderRecord | undefined {
+    return recoveringOn(this.#book, bedId);
+  }
+
+  /** What runs on a bed, or whose infusion there is over. */
+  onBed(bedId: string): Pick<OrderRecord, 'active' | 'recovery'> {
+    const active = this.activeOn(bedId)?.active ?? null;
+    return {
+      active,
+      recovery: active === null ? (this.recoveringOn(bedId)?.recovery ?? null) : null,
+    };
   }
 
   record(orderId: string): OrderRecord | undefined {
@@ -133,5 +146,3 @@ export class OrderDesk {
     return decideDiscontinue(this.#book, orderId, reason);
   }
 }
-
-export type { OrderEvent };

@@ -22,14 +22,21 @@ import type {
 } from '../hub/ward.ts';
 import type { AlarmView, BedView, DeviceView, RegimenView } from '../hub/wire/index.ts';
 import type { DevicePicture } from '../observation/device-picture.ts';
-import type { ActiveOrder } from '../order/active-order.ts';
 import { emptyDoseBook, knownDoses, nextDoseBook } from '../order/dose-book.ts';
 import { doseSession } from '../order/dose-ledger.ts';
 import { isDoseNote } from '../order/dose-note.ts';
 import type { CareArea, DrugLibrary } from '../order/drug-library.ts';
+import type { OrderBookEvent } from '../order/order-book.ts';
 import type { RegimenShelf } from '../order/regimen.ts';
-import type { BedState, BedStep } from '../pipeline/bed.ts';
-import { type BedDescription, bedStream, momentOf, newBedState } from '../pipeline/bed-stream.ts';
+import type { BedsideVerb, RunningVerb } from '../order/session-life.ts';
+import { type BedState, type BedStep, bedSeen } from '../pipeline/bed.ts';
+import {
+  type BedDescription,
+  type BedOrder,
+  bedStream,
+  momentOf,
+  newBedState,
+} from '../pipeline/bed-stream.ts';
 import { iso } from '../pipeline/times.ts';
 import type { EventLog, LogEntry } from '../store/event-log.ts';
 import type { Timeline } from '../time/timeline.ts';
@@ -39,8 +46,8 @@ import { BedDesk } from './bed-desk.ts';
 import type { BedSurroundings } from './bed-views.ts';
 import { CommandRunner, refusal } from './command-runner.ts';
 import { Journal, type ObservationSink } from './journal.ts';
-import { readActivation } from './order-calls.ts';
-import { type DeskDecision, OrderDesk, type OrderEvent } from './order-desk.ts';
+import { OrderCommands } from './order-commands.ts';
+import { OrderDesk } from './order-desk.ts';
 import { WaveStreams } from './wave-streams.ts';
 
 export interface WardBed extends BedDescription {
@@ -63,7 +70,7 @@ export interface WardDeps {
 interface LiveBed {
   readonly description: WardBed;
   readonly desk: BedDesk;
-  readonly orders: BehaviorSubject<ActiveOrder | null>;
+  readonly orders: BehaviorSubject<BedOrder>;
   state: BedState;
 }
 
@@ -82,6 +89,7 @@ export class GatewayWard implements Ward {
   readonly #associated = new BehaviorSubject<ReadonlyMap<string, string>>(new Map());
   readonly #beds = new Map<string, LiveBed>();
   readonly #commands: CommandRunner;
+  readonly #orderCommands: OrderCommands;
   readonly #watchers = new Map<string, WatcherNote>();
   #running = new Subscription();
   #faults = 0;
@@ -95,6 +103,17 @@ export class GatewayWard implements Ward {
     this.gateway = deps.gateway;
     const areas = new Map(deps.beds.map(({ bedId, careArea }) => [bedId, careArea]));
     this.#orders = new OrderDesk(deps.drugLibrary, areas, deps.regimens);
+    this.#orderCommands = new OrderCommands({
+      runner: this.#commands,
+      desk: this.#orders,
+      journal: this.#journal,
+      timeline: deps.timeline,
+      apply: (event, context) => this.#applyOrder(event, context),
+      seenOn: (bedId) => {
+        const state = this.#beds.get(bedId)?.state;
+        return state === undefined ? undefined : bedSeen(state, deps.timeline.monotonicMs());
+      },
+    });
     for (const entry of deps.log.entries()) this.#restore(entry);
     this.#associated.next(this.#associations.serials());
     for (const bed of deps.beds) this.#beds.set(bed.bedId, this.#newBed(bed));
@@ -181,34 +200,23 @@ export class GatewayWard implements Ward {
   }
 
   createOrder(by: Actor, text: string): Promise<CommandResult<OrderDetail>> {
-    return this.#commands.onceInTurn(by, 'create', () =>
-      this.#orderCommand(by, this.#orders.create(text)),
-    );
+    return this.#orderCommands.create(by, text);
   }
 
   signOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {
-    return this.#commands.onceInTurn(by, 'sign', () =>
-      this.#orderCommand(by, this.#orders.sign(orderId, by)),
-    );
+    return this.#orderCommands.sign(by, orderId);
   }
 
   verifyOrder(by: Actor, orderId: string, entered: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#commands.onceInTurn(by, 'verify', () =>
-      this.#orderCommand(by, this.#orders.verify(orderId, by, entered)),
-    );
+    return this.#orderCommands.verify(by, orderId, entered);
   }
 
   activateOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#commands.onceInTurn(by, 'activate', async () => {
-      const read = readActivation(call);
-      return read.ok ? this.#orderCommand(by, this.#orders.activate(orderId, read.value)) : read;
-    });
+    return this.#orderCommands.activate(by, orderId, call);
   }
 
   completeOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {
-    return this.#commands.onceInTurn(by, 'complete', () =>
-      this.#orderCommand(by, this.#orders.complete(orderId)),
-    );
+    return this.#orderCommands.complete(by, orderId);
   }
 
   discontinueOrder(
@@ -216,9 +224,25 @@ export class GatewayWard implements Ward {
     orderId: string,
     reason: string,
   ): Promise<CommandResult<OrderDetail>> {
-    return this.#commands.onceInTurn(by, 'discontinue', () =>
-      this.#orderCommand(by, this.#orders.discontinue(orderId, reason)),
-    );
+    return this.#orderCommands.discontinue(by, orderId, reason);
+  }
+
+  whileRunning(
+    by: Actor,
+    orderId: string,
+    verb: RunningVerb,
+    body: unknown,
+  ): Promise<CommandResult<OrderDetail>> {
+    return this.#orderCommands.whileRunning(by, orderId, verb, body);
+  }
+
+  atBedside(
+    by: Actor,
+    bedId: string,
+    verb: BedsideVerb,
+    body: unknown,
+  ): Promise<CommandResult<OrderDetail>> {
+    return this.#orderCommands.atBedside(by, bedId, verb, body);
   }
 
   /** A person says that the device that answers at a place belongs there. */
@@ -264,7 +288,7 @@ export class GatewayWard implements Ward {
   }
 
   #newBed(description: WardBed): LiveBed {
-    const order = this.#orders.activeOn(description.bedId)?.active ?? null;
+    const order = this.#orders.onBed(description.bedId);
     const { timeline } = this.#deps;
     return {
       description,
@@ -319,7 +343,7 @@ export class GatewayWard implements Ward {
     }
     this.#associate(bedId, step);
     if (step.flowStarted !== null) {
-      const event: OrderEvent = { type: 'order-started', ...step.flowStarted };
+      const event: OrderBookEvent = { type: 'order-started', ...step.flowStarted };
       this.#journal.happened(event, { wallMs }, bedId);
       this.#applyOrder(event, { wallMs });
     }
@@ -353,11 +377,12 @@ export class GatewayWard implements Ward {
   }
 
   /** Applies and lets every bed know which order runs on it now. */
-  #applyOrder(event: OrderEvent, context: EventContext): void {
+  #applyOrder(event: OrderBookEvent, context: EventContext): void {
     this.#orders.apply(event, context);
     for (const bed of this.#beds.values()) {
-      const active = this.#orders.activeOn(bed.description.bedId)?.active ?? null;
-      if (active !== bed.orders.value) bed.orders.next(active);
+      const now = this.#orders.onBed(bed.description.bedId);
+      const { active, recovery } = bed.orders.value;
+      if (now.active !== active || now.recovery !== recovery) bed.orders.next(now);
     }
   }
 
@@ -407,27 +432,6 @@ export class GatewayWard implements Ward {
       this.#journal.happened(undo, context);
       this.#applyAlarm(undo, context);
     }
-  }
-
-  async #orderCommand(by: Actor, decision: DeskDecision): Promise<CommandResult<OrderDetail>> {
-    const context = { wallMs: this.#deps.timeline.wallMs(), user: by.user };
-    const events = decision.events ?? [];
-    await Promise.all(events.map((event) => this.#journal.command(event, context, by)));
-    for (const event of events) this.#applyOrder(event, context);
-    if (!decision.ok) {
-      const { status, code, message, path, mismatches } = decision;
-      const detail = mismatches ?? ('problems' in decision ? decision.problems : undefined);
-      return {
-        ...refusal(status, code, message),
-        ...(path === undefined ? {} : { path }),
-        ...(detail === undefined ? {} : { detail }),
-      };
-    }
-    const orderId = events[0]?.orderId ?? '';
-    const value = this.#orders.detail(orderId, decision.note);
-    return value === undefined
-      ? refusal(404, 'no-such-order', `There is no order ${orderId}.`)
-      : { ok: true, value };
   }
 
   #fault(where: string, error: unknown): void {

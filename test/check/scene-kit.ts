@@ -15,7 +15,9 @@ import {
 } from '../../src/observation/device-picture.ts';
 import type { GenerationMode, MetricCode, Validity } from '../../src/observation/metrics.ts';
 import { type ActiveOrder, activeOrder } from '../../src/order/active-order.ts';
+import { emptyDoseLedger } from '../../src/order/dose-ledger.ts';
 import { parseOrderDocument } from '../../src/order/order-document.ts';
+import { emptySession } from '../../src/order/session-record.ts';
 
 /** The limits as shipped: a rule is tested with the numbers that a ward gets. */
 export const limitsText = readFileSync(
@@ -204,6 +206,7 @@ export function order(spec: OrderSpec = {}): ActiveOrder {
     hardMaxMgPerH: spec.hardMaxMgPerH ?? 50,
     softMaxMgPerH: 30,
     activatedAtWallMs: WALL - 10 * HOUR,
+    session: emptySession,
   });
   return { ...active, startedAtWallMs: sinceStartMs === null ? null : WALL - sinceStartMs };
 }
@@ -215,6 +218,8 @@ export function scene(parts: Partial<Scene> = {}): Scene {
     bedId: 'B01',
     bedMode: 'live',
     order: null,
+    recovery: null,
+    doses: emptyDoseLedger,
     pumps: [],
     monitors: [],
     baseline: { heartRateBpm: null },

@@ -23,6 +23,7 @@ export function emptyBed(bedId: string): BedView {
     simulated: false,
     patient: null,
     order: null,
+    session: null,
     numerics: [],
     infusion: {
       state: 'no-pump',

@@ -100,6 +100,11 @@ export class FakeWard implements Ward {
   discontinueOrder = (by: Actor, orderId: string, reason: string) =>
     this.#command('discontinueOrder', by, [orderId, reason], anOrder);
 
+  whileRunning = (by: Actor, orderId: string, verb: string, body: unknown) =>
+    this.#command('whileRunning', by, [orderId, verb, body], anOrder);
+  atBedside = (by: Actor, bedId: string, verb: string, body: unknown) =>
+    this.#command('atBedside', by, [bedId, verb, body], anOrder);
+
   #command<T>(
     name: string,
     by: Actor,

@@ -47,6 +47,7 @@ export function aBed(bedId: string): BedView {
     simulated: true,
     patient: { id: `P-${bedId}`, label: 'Patient', weightKg: 70.8 },
     order: null,
+    session: null,
     numerics: [],
     infusion: anInfusion,
     nibp: {

@@ -11,7 +11,7 @@ import {
   decideStart,
   decideVerify,
   emptyOrderBook,
-  isOrderEvent,
+  isOrderBookEvent,
   nextOrderBook,
   nextOrderId,
   type OrderBook,
@@ -116,7 +116,7 @@ test('an order is written, signed, checked by another person, started and comple
   log.take(decideComplete(log.book, ID), NURSE_A);
   expect(log.status).toBe('completed');
   expect(activeOn(log.book, 'B01')).toBeUndefined();
-  expect(log.entries.every(({ event }) => isOrderEvent(event))).toBe(true);
+  expect(log.entries.every(({ event }) => isOrderBookEvent(event))).toBe(true);
 });
 
 test('the first flow counts: a second one does not move the plan', () => {

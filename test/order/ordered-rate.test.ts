@@ -12,6 +12,7 @@ import {
   toMlPerHour,
 } from '../../src/order/ordered-rate.ts';
 import { quantity } from '../../src/order/quantity.ts';
+import { emptySession } from '../../src/order/session-record.ts';
 import { HOUR, MINUTE, order, TITRATION, TWO_BAGS, type Written } from './order-kit.ts';
 
 const at = (written: Written, sinceStartMs: number | null) => {
@@ -300,6 +301,7 @@ test('the steps count from the first flow, and a wall clock set back does not un
     hardMaxMgPerH: 60,
     softMaxMgPerH: 40,
     activatedAtWallMs: 1_000_000,
+    session: emptySession,
   });
   expect(orderedNow(active, 9 * HOUR).phase).toBe('before');
   expect(endsAtWallMs(active)).toBeNull();

@@ -4,6 +4,7 @@ import { newDevicePicture, pictureAfter } from '../../src/observation/device-pic
 import { activeOrder } from '../../src/order/active-order.ts';
 import { emptyDoseLedger, givenDose } from '../../src/order/dose-ledger.ts';
 import { parseOrderDocument } from '../../src/order/order-document.ts';
+import { emptySession } from '../../src/order/session-record.ts';
 import { dosesAfter, dosesOfOrder } from '../../src/pipeline/bed-doses.ts';
 import { GOLDBERG } from './virtual-ward.ts';
 
@@ -16,6 +17,7 @@ const order = activeOrder({
   hardMaxMgPerH: 50,
   softMaxMgPerH: null,
   activatedAtWallMs: 0,
+  session: emptySession,
 });
 const WALL = 100_000;
 

@@ -46,7 +46,7 @@ class Bedside {
           },
         ],
       },
-      orders: new BehaviorSubject(null),
+      orders: new BehaviorSubject({ active: null, recovery: null }),
       associations: new BehaviorSubject(new Map()),
       memory: emptyMemory,
       limits: shippedLimits,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SessionView } from './session-view.ts';
 import {
   AlarmView,
   BedView,
@@ -77,6 +78,7 @@ export const Delta = z.strictObject({
   waves: z.optional(z.array(WaveView)),
   device: z.optional(DeviceView),
   order: z.optional(z.nullable(OrderView)),
+  session: z.optional(z.nullable(SessionView)),
   rateHistory: z.optional(z.array(RatePoint)),
   /** The whole bed, when more than the parts above changed (patient, limits, audio pause). */
   bed: z.optional(BedView),

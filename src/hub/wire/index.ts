@@ -5,5 +5,6 @@ export { METRICS, MetricCode } from '../../observation/metrics.ts';
 export * from './calls.ts';
 export * from './frames.ts';
 export * from './regimen-view.ts';
+export * from './session-view.ts';
 export * from './views.ts';
 export * from './wave-frame.ts';

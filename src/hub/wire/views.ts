@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { FACT_CODES } from '../../observation/device-event.ts';
 import { GenerationMode, MetricCode, Validity } from '../../observation/metrics.ts';
 import { WaveCode } from '../../observation/wave.ts';
+import { SessionView } from './session-view.ts';
 
 /**
  * What a client sees of the ward (docs/interfaces.md). Shared with the browser, so this folder
@@ -214,6 +215,8 @@ export const BedView = z.strictObject({
   simulated: z.boolean(),
   patient: z.nullable(PatientView),
   order: z.nullable(OrderView),
+  /** Of the order that runs, or of the recovery after it. */
+  session: z.nullable(SessionView),
   numerics: z.array(Numeric),
   infusion: InfusionView,
   nibp: Nibp,

@@ -1,0 +1,51 @@
+import type { ActiveOrder } from './active-order.ts';
+import type { OrderRefusal, Person } from './order-life.ts';
+import type { Recovery } from './recovery.ts';
+import { decideDischarge } from './session-care.ts';
+import type { BaselineValues, SessionEvent } from './session-event.ts';
+
+/** What can be done at the bedside; each is a call of docs/interfaces.md: `POST /api/beds/{bed}/...`. */
+export const BEDSIDE_VERBS = ['discharge'] as const;
+export type BedsideVerb = (typeof BEDSIDE_VERBS)[number];
+
+/** What of an order can be changed while it runs: `POST /api/orders/{id}/...`. */
+export const RUNNING_VERBS = [] as const;
+export type RunningVerb = (typeof RUNNING_VERBS)[number];
+
+/** A command on a session, and what the bed shows while it is given. */
+export interface SessionCall {
+  readonly order: ActiveOrder | null;
+  readonly recovery: Recovery | null;
+  readonly by: Person;
+  readonly wallMs: number;
+  /** As it came: each decision reads its own. */
+  readonly body: unknown;
+  readonly seen: BedSeen;
+}
+
+/** What the gateway knows of a bed when a person says something about it. */
+export interface BedSeen {
+  /** Median of what was seen; `null` where there is not enough. */
+  readonly baseline: BaselineValues;
+  /** What flows now over all pumps, mL/h; `null` = not known. */
+  readonly flowMlPerH: number | null;
+}
+
+export type SessionDecision =
+  | { readonly ok: true; readonly events: readonly SessionEvent[]; readonly note?: string }
+  | OrderRefusal;
+
+const AT_BEDSIDE: Readonly<Record<BedsideVerb, (call: SessionCall) => SessionDecision>> = {
+  discharge: decideDischarge,
+};
+
+const WHILE_RUNNING: Readonly<Record<RunningVerb, (call: SessionCall) => SessionDecision>> = {};
+
+export function decideAtBedside(verb: BedsideVerb, call: SessionCall): SessionDecision {
+  return AT_BEDSIDE[verb](call);
+}
+
+export function decideWhileRunning(verb: RunningVerb, call: SessionCall): SessionDecision {
+  const decide: (call: SessionCall) => SessionDecision = WHILE_RUNNING[verb];
+  return decide(call);
+}

@@ -1,0 +1,93 @@
+import type { SessionView } from '../hub/wire/index.ts';
+import { endsAtWallMs } from '../order/active-order.ts';
+import { runningPause, type SessionRecord } from '../order/session-record.ts';
+import type { BedState } from '../pipeline/bed.ts';
+import { iso, type Moment } from '../pipeline/times.ts';
+
+const isoOrNone = (wallMs: number | null): string | null => (wallMs === null ? null : iso(wallMs));
+
+/** The session on a bed as clients see it; `null` when nobody is there. */
+export function sessionView(state: BedState, moment: Moment): SessionView | null {
+  const { order, recovery } = state;
+  const session = order?.session ?? recovery?.session;
+  const orderId = order?.orderId ?? recovery?.orderId;
+  if (session === undefined || orderId === undefined) return null;
+  const pause = runningPause(session);
+  return {
+    orderId,
+    phase: phaseOf(state, moment),
+    plannedStartAt: null,
+    startedAt: isoOrNone(order?.startedAtWallMs ?? recovery?.startedAtWallMs ?? null),
+    endsAt: order === null ? null : isoOrNone(endsAtWallMs(order)),
+    baseline: baselineView(session),
+    pause:
+      pause === undefined
+        ? null
+        : {
+            reason: pause.reason,
+            by: pause.by,
+            since: iso(pause.atWallMs),
+            until: iso(pause.untilWallMs),
+          },
+    recovery:
+      recovery === null
+        ? null
+        : {
+            since: iso(recovery.sinceWallMs),
+            until: iso(recovery.sinceWallMs + recovery.minimumMs),
+          },
+    ...careViews(session),
+    observationDueAt: null,
+    concentration: {
+      source: 'label',
+      confirmedBy: session.concentrationConfirmedBy.map(({ by }) => by),
+    },
+    course: null,
+    titration: null,
+    pumpCheck: [],
+  };
+}
+
+function phaseOf({ order, recovery }: BedState, { wallMs }: Moment): SessionView['phase'] {
+  if (order === null) {
+    const untilWallMs = (recovery?.sinceWallMs ?? 0) + (recovery?.minimumMs ?? 0);
+    return wallMs < untilWallMs ? 'recovery' : 'recovered';
+  }
+  if (order.startedAtWallMs === null) return 'waiting';
+  if (runningPause(order.session) !== undefined) return 'paused';
+  const endsAt = endsAtWallMs(order);
+  return endsAt !== null && wallMs >= endsAt ? 'ended' : 'infusing';
+}
+
+function baselineView({ baseline }: SessionRecord): SessionView['baseline'] {
+  return {
+    state: baseline === null ? 'none' : 'confirmed',
+    heartRateBpm: baseline?.heartRateBpm ?? null,
+    spo2Percent: baseline?.spo2Percent ?? null,
+    systolicMmHg: baseline?.systolicMmHg ?? null,
+    diastolicMmHg: baseline?.diastolicMmHg ?? null,
+    by: baseline?.by ?? null,
+    at: isoOrNone(baseline?.atWallMs ?? null),
+  };
+}
+
+const SHOWN = 50;
+
+function careViews({
+  observations,
+  adjuncts,
+}: SessionRecord): Pick<SessionView, 'observations' | 'adjuncts'> {
+  return {
+    observations: observations
+      .slice(-SHOWN)
+      .reverse()
+      .map(({ scores, note, by, atWallMs }) => ({ ...scores, note, by, at: iso(atWallMs) })),
+    adjuncts: adjuncts.slice(-SHOWN).map(({ drug, doseMg, route, givenAtWallMs, by }) => ({
+      drug,
+      doseMg,
+      route,
+      by,
+      at: iso(givenAtWallMs),
+    })),
+  };
+}
