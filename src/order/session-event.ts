@@ -7,7 +7,9 @@ export type SessionEvent =
   | {
       readonly type: 'infusion-paused';
       readonly orderId: string;
-      readonly reason: PauseReason;
+      /** In words; `isBagChange`: another bag may hang there afterwards. */
+      readonly reason: string;
+      readonly isBagChange: boolean;
       readonly minutes: number;
     }
   /** By a person, or because the pump flows again. `stoppedMs`: how long nothing flowed while it was paused. */
@@ -40,14 +42,6 @@ export interface BaselineValues {
   readonly diastolicMmHg: number | null;
 }
 
-export const PAUSE_REASONS = [
-  'bag-change',
-  'line-change',
-  'syringe-change',
-  'patient-care',
-  'other',
-] as const;
-export type PauseReason = (typeof PAUSE_REASONS)[number];
 /** A pause is declared for at most so long (clinical alarm rule ORD-23). */
 export const PAUSE_MAX_MIN = 10;
 

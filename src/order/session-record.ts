@@ -3,7 +3,6 @@ import type {
   BagLabel,
   BaselineValues,
   ObservationScores,
-  PauseReason,
   SessionEvent,
   StepHeld,
   StepMade,
@@ -40,7 +39,8 @@ export interface Said {
 }
 
 export interface Pause extends Said {
-  readonly reason: PauseReason;
+  readonly reason: string;
+  readonly isBagChange: boolean;
   readonly untilWallMs: number;
   /** `null` = it runs. */
   readonly endedAtWallMs: number | null;
@@ -94,7 +94,7 @@ export function nextSession(
             : pause,
         ),
         concentrationConfirmedBy:
-          runningPause(session)?.reason === 'bag-change' ? [] : session.concentrationConfirmedBy,
+          runningPause(session)?.isBagChange === true ? [] : session.concentrationConfirmedBy,
       };
     case 'step-held':
       return { ...session, holds: [...session.holds, newHold(event, said)] };
@@ -144,7 +144,8 @@ export function nextSession(
 
 function newPause(event: Extract<SessionEvent, { type: 'infusion-paused' }>, said: Said): Pause {
   const untilWallMs = said.atWallMs + event.minutes * 60_000;
-  return { ...said, reason: event.reason, untilWallMs, endedAtWallMs: null, stoppedMs: 0 };
+  const { reason, isBagChange } = event;
+  return { ...said, reason, isBagChange, untilWallMs, endedAtWallMs: null, stoppedMs: 0 };
 }
 
 function newHold({ step, reason, untilWallMs }: StepHeld, said: Said): Hold {

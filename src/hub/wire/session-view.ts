@@ -29,7 +29,7 @@ export const BaselineView = z.strictObject({
 });
 
 export const PauseView = z.strictObject({
-  reason: z.enum(['bag-change', 'line-change', 'syringe-change', 'patient-care', 'other']),
+  reason: z.string(),
   by: z.string(),
   since: IsoTime,
   until: IsoTime,
