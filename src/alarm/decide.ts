@@ -41,9 +41,10 @@ export function decideAlarms(
     events.push(event);
     next = nextAlarmBook(next, event, { wallMs });
   };
+  const openBefore = rulesWithOpenAlarms(book);
   for (const finding of findings) {
     // The usual case, many times a second: nothing is wrong and nothing was.
-    if (finding.verdict.presence !== 'present' && next.open.size === 0) continue;
+    if (finding.verdict.presence !== 'present' && !openBefore.has(finding.ruleId)) continue;
     const alarm = openAlarm(next, finding.ruleId, bedId, finding.deviceId);
     const event = conditionEvent(next, bedId, finding, alarm, worst);
     if (event === undefined) continue;
@@ -53,11 +54,20 @@ export function decideAlarms(
     }
   }
   if (next.open.size === 0) return events;
+  const openNow = next === book ? openBefore : rulesWithOpenAlarms(next);
   for (const finding of findings) {
+    if (!openNow.has(finding.ruleId)) continue;
     const event = relationEvent(next, bedId, finding);
     if (event !== undefined) emit(event);
   }
   return events;
+}
+
+/** On any bed: it only spares the look-up of alarms that cannot be there. */
+function rulesWithOpenAlarms({ alarms }: AlarmBook): ReadonlySet<string> {
+  const rules = new Set<string>();
+  for (const { ruleId } of alarms.values()) rules.add(ruleId);
+  return rules;
 }
 
 type ConditionEvent = Extract<

@@ -9,10 +9,29 @@ export function isoAt(monotonicMs: number, { nowMs, wallMs }: Moment): string {
   return iso(wallMs - (nowMs - monotonicMs));
 }
 
+const DAY_MS = 86_400_000;
+
 /** The values of one frame share their time, and a text of it costs more than all their numbers. */
 let last = { wallMs: Number.NaN, text: '' };
+/** `2026-11-23T` and when that day begins: most times of a run lie in one day. */
+let day = { startsAtMs: Number.NaN, text: '' };
 
 export function iso(wallMs: number): string {
-  if (wallMs !== last.wallMs) last = { wallMs, text: new Date(wallMs).toISOString() };
+  if (wallMs !== last.wallMs) last = { wallMs, text: isoText(Math.trunc(wallMs)) };
   return last.text;
+}
+
+/** What `Date.toISOString` says, by arithmetic within the day. Throws for what is no time. */
+function isoText(wallMs: number): string {
+  if (!(wallMs >= day.startsAtMs && wallMs < day.startsAtMs + DAY_MS)) {
+    const text = new Date(wallMs).toISOString();
+    day = { startsAtMs: Date.parse(`${text.slice(0, 11)}00:00:00.000Z`), text: text.slice(0, 11) };
+    return text;
+  }
+  const ms = wallMs - day.startsAtMs;
+  const part = (value: number, digits: number): string => String(value).padStart(digits, '0');
+  const hours = part(Math.floor(ms / 3_600_000), 2);
+  const minutes = part(Math.floor(ms / 60_000) % 60, 2);
+  const seconds = part(Math.floor(ms / 1_000) % 60, 2);
+  return `${day.text}${hours}:${minutes}:${seconds}.${part(ms % 1_000, 3)}Z`;
 }
