@@ -1,19 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { alarisAsena } from '../../drivers/alaris-asena/driver.ts';
-import { geDri } from '../../drivers/ge-dri/driver.ts';
-import { simulatorById } from '../../simulators/index.ts';
-import { type SimulatedLink, simulatedLink } from '../../simulators/kit/link.ts';
+import type { SimulatedLink } from '../../simulators/kit/link.ts';
 import { parseAlarmLimits } from '../../src/check/limits.ts';
-import type { Driver } from '../../src/driver/contract.ts';
 import type { Actor } from '../../src/hub/ward.ts';
 import type { AlarmView } from '../../src/hub/wire/index.ts';
 import { parseDrugLibrary } from '../../src/order/drug-library.ts';
-import { deviceLink } from '../../src/pipeline/device-link.ts';
-import { memoryPort } from '../../src/port/memory-port.ts';
-import { guarded } from '../../src/port/write-guard.ts';
 import { type LogEntry, type MemoryEventLog, memoryEventLog } from '../../src/store/event-log.ts';
 import { VirtualTimeline } from '../../src/time/timeline.ts';
 import { GatewayWard } from '../../src/ward/ward.ts';
+import { devicesOn, pumpOptions, simulated } from './virtual-pump.ts';
 
 const limits = parseAlarmLimits(readFileSync('config/alarm-limits.yaml', 'utf8'));
 const library = parseDrugLibrary(readFileSync('config/drug-library.yaml', 'utf8'));
@@ -44,6 +38,8 @@ export const GOLDBERG = {
 export class VirtualWard {
   readonly timeline: VirtualTimeline;
   readonly pump: SimulatedLink;
+  /** On a line of its own; only where it is asked for. */
+  readonly secondPump: SimulatedLink | null;
   readonly monitor: SimulatedLink;
   readonly ward: GatewayWard;
   readonly log: MemoryEventLog;
@@ -55,7 +51,17 @@ export class VirtualWard {
     options: {
       readonly seed?: number;
       readonly history?: readonly LogEntry[];
+      /** A driver and its twin by id, such as `bbraun-bcc`, which tells drug, concentration and weight. */
+      readonly pumpKind?: string;
+      /** Of a rack (B. Braun): of the pump in slot 11, or `pumps` of the whole rack; see `pumpOptions`. */
       readonly pump?: Readonly<Record<string, unknown>>;
+      /** Slots of the rack that are this bed's: devices B01-pump, B01-pump-12 and so on. */
+      readonly pumpChannels?: readonly string[];
+      /** B01-pump2, on a line of its own. */
+      readonly secondPump?: {
+        readonly kind: string;
+        readonly options?: Readonly<Record<string, unknown>>;
+      };
       readonly monitor?: Readonly<Record<string, unknown>>;
       readonly timeline?: VirtualTimeline;
       /** A pump that runs already, as after a restart of the gateway. */
@@ -66,39 +72,21 @@ export class VirtualWard {
     const seed = options.seed ?? 1;
     this.timeline = options.timeline ?? new VirtualTimeline();
     this.log = memoryEventLog(options.history ?? []);
-    const link = (
-      id: string,
-      name: string,
-      own: Readonly<Record<string, unknown>>,
-    ): SimulatedLink => {
-      const kind = simulatorById.get(id);
-      if (kind === undefined) throw new Error(`there is no simulator ${id}`);
-      return simulatedLink({ kind, name, timeline: this.timeline, seed, options: own });
+    const plugged = (kindId: string, name: string, own: Readonly<Record<string, unknown>>) =>
+      simulated(kindId, name, own, this.timeline, seed);
+    const pumpKind = options.pumpKind ?? 'alaris-asena';
+    const { secondPump } = options;
+    this.pump = options.line ?? plugged(pumpKind, 'pump', pumpOptions(pumpKind, options.pump));
+    this.secondPump =
+      secondPump === undefined
+        ? null
+        : plugged(secondPump.kind, 'pump2', pumpOptions(secondPump.kind, secondPump.options));
+    this.monitor = plugged('ge-dri', 'monitor', { hr: 80, spo2: 97, seed, ...options.monitor });
+    const around = {
+      timeline: this.timeline,
+      onFault: (error: unknown) => this.faults.push(String(error)),
     };
-    this.pump =
-      options.line ??
-      link('alaris-asena', 'pump', {
-        serial: 'SIM1-00001',
-        rateMlPerH: 125,
-        running: true,
-        syringeMl: 1_000,
-        ...options.pump,
-      });
-    this.monitor = link('ge-dri', 'monitor', { hr: 80, spo2: 97, seed, ...options.monitor });
-    const device = (deviceId: string, driver: Driver, line: SimulatedLink) => {
-      const port = guarded(memoryPort(deviceId, line, this.timeline), driver.queries);
-      // Hours of waveforms would take minutes, and no story here is about them.
-      const own = driver.id === 'ge-dri' ? { waves: [] } : {};
-      const optionsOf = driver.options.safeParse(own);
-      const events = deviceLink({
-        driver,
-        options: optionsOf.success ? optionsOf.data : {},
-        port,
-        timeline: this.timeline,
-        onFault: (error) => this.faults.push(String(error)),
-      });
-      return { deviceId, driver, portLabel: deviceId, events };
-    };
+    const { pumpChannels: channels } = options;
     this.ward = new GatewayWard({
       gateway: {
         id: 'gw',
@@ -114,8 +102,15 @@ export class VirtualWard {
           bedMode: options.bedMode ?? 'demo',
           careArea: 'standard',
           devices: [
-            device('B01-pump', alarisAsena as Driver, this.pump),
-            device('B01-mon', geDri as Driver, this.monitor),
+            ...devicesOn(pumpKind, 'B01-pump', this.pump, {
+              ...around,
+              ...(channels !== undefined && { channels }),
+            }),
+            ...(secondPump === undefined || this.secondPump === null
+              ? []
+              : devicesOn(secondPump.kind, 'B01-pump2', this.secondPump, around)),
+            // Hours of waveforms would take minutes, and no story here is about them.
+            ...devicesOn('ge-dri', 'B01-mon', this.monitor, { ...around, options: { waves: [] } }),
           ],
         },
       ],
@@ -172,6 +167,7 @@ export class VirtualWard {
   stop(): void {
     this.ward.stop();
     this.pump.stop();
+    this.secondPump?.stop();
     this.monitor.stop();
   }
 }
