@@ -31,6 +31,7 @@ export function nextOnPlan(bed: BedView, moment: Moment): NextOnPlan {
   if (order.status === 'verified') return waiting('Ready to start');
   if (order.status === 'completed') return waiting('Session ended');
   if (order.status === 'discontinued') return waiting('Order stopped');
+  if (order.status === 'expired') return waiting('Order expired');
   if (infusion.nextStepAt === null) return waiting(order.startedAt ? '' : 'Not started');
   const atMs = parseWall(infusion.nextStepAt);
   const leftMs = atMs - moment.wallMs;

@@ -149,10 +149,21 @@ export const OrderStepView = z.strictObject({
   mlPerH: z.number(),
 });
 
+export const OrderStatus = z.enum([
+  'draft',
+  'signed',
+  'verified',
+  'active',
+  'completed',
+  'discontinued',
+  'expired', // its time of validity passed before it was started
+]);
+export type OrderStatus = z.infer<typeof OrderStatus>;
+
 export const OrderView = z.strictObject({
   orderId: Id,
   version: z.int(),
-  status: z.enum(['draft', 'signed', 'verified', 'active', 'completed', 'discontinued']),
+  status: OrderStatus,
   regimen: z.string(),
   drugName: z.string(),
   drugForm: z.string(),
