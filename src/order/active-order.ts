@@ -32,6 +32,11 @@ export interface ActiveOrder {
   readonly startCounterMl: number | null;
   readonly startPumpId: string | null;
   readonly nibpIntervalMs: number | null;
+  /** Two people who answer for what runs (ORD-28); `null` = nobody is known. */
+  readonly signedBy: string | null;
+  readonly verifiedBy: string | null;
+  /** A newer version that was written while this one runs, and is not in force: not verified yet. */
+  readonly pendingVersion: number | null;
   /** What was noted in this session. */
   readonly session: SessionRecord;
 }
@@ -43,6 +48,8 @@ export function activeOrder(facts: {
   readonly hardMaxMgPerH: number;
   readonly softMaxMgPerH: number | null;
   readonly activatedAtWallMs: number;
+  readonly signedBy: string | null;
+  readonly verifiedBy: string | null;
   readonly session: SessionRecord;
 }): ActiveOrder {
   const { document } = facts;
@@ -57,6 +64,7 @@ export function activeOrder(facts: {
     startedAtWallMs: null,
     startCounterMl: null,
     startPumpId: null,
+    pendingVersion: null,
     nibpIntervalMs: document.nibpInterval ?? null,
   };
 }

@@ -157,9 +157,10 @@ function nextRecord(
       return status === 'signed' ? { ...order, status: 'verified', verifiedBy: user } : undefined;
     case 'order-activated': {
       if (status !== 'verified') return undefined;
-      const { orderId, version, document } = order;
+      const { orderId, version, document, signedBy, verifiedBy } = order;
       const { bedId, hardMaxMgPerH, softMaxMgPerH } = event;
-      const limits = { hardMaxMgPerH, softMaxMgPerH };
+      const people = { signedBy, verifiedBy };
+      const limits = { ...people, hardMaxMgPerH, softMaxMgPerH };
       const { session } = order;
       const facts = { orderId, version, document, ...limits, session, activatedAtWallMs: wallMs };
       return { ...order, status: 'active', bedId, active: activeOrder(facts) };

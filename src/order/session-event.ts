@@ -3,6 +3,7 @@
  * JSON-plain entries of the event log, with user, station and time around them; nothing is edited in place.
  */
 export type SessionEvent =
+  | BaselineSeen
   | BaselineConfirmed
   | {
       readonly type: 'infusion-paused';
@@ -28,13 +29,20 @@ export type SessionEvent =
   | ObservationNoted
   | { readonly type: 'patient-discharged'; readonly orderId: string; readonly reason: string };
 
+/** What the monitors showed before the first flow, noted by the gateway: the provisional baseline. */
+export interface BaselineSeen {
+  readonly type: 'baseline-seen';
+  readonly orderId: string;
+  readonly values: BaselineValues;
+}
+
 export interface BaselineConfirmed {
   readonly type: 'baseline-confirmed';
   readonly orderId: string;
   readonly values: BaselineValues;
 }
 
-/** `null` = not known; rules that need it cannot tell. */
+/** `null` = not said: then what was seen stays in use, and without that a rule that needs it cannot tell. */
 export interface BaselineValues {
   readonly heartRateBpm: number | null;
   readonly spo2Percent: number | null;
@@ -104,6 +112,7 @@ export interface ObservationScores {
 }
 
 const TYPES: ReadonlySet<string> = new Set<SessionEvent['type']>([
+  'baseline-seen',
   'baseline-confirmed',
   'infusion-paused',
   'infusion-resumed',

@@ -10,6 +10,8 @@ import type {
 
 /** All that was noted in the session of one order, folded from its events. Times are wall ms. */
 export interface SessionRecord {
+  /** Median of what the monitors showed before the first flow; `null` while nothing flowed. */
+  readonly baselineSeen: BaselineValues | null;
   readonly baseline: (BaselineValues & Said) | null;
   readonly pauses: readonly Pause[];
   readonly holds: readonly Hold[];
@@ -57,6 +59,7 @@ export interface Hold extends Said {
 }
 
 export const emptySession: SessionRecord = {
+  baselineSeen: null,
   baseline: null,
   pauses: [],
   holds: [],
@@ -80,6 +83,8 @@ export function nextSession(
   said: Said,
 ): SessionRecord {
   switch (event.type) {
+    case 'baseline-seen':
+      return session.baselineSeen === null ? { ...session, baselineSeen: event.values } : session;
     case 'baseline-confirmed':
       return { ...session, baseline: { ...event.values, ...said } };
     case 'infusion-paused':

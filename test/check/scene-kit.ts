@@ -206,6 +206,8 @@ export function order(spec: OrderSpec = {}): ActiveOrder {
     hardMaxMgPerH: spec.hardMaxMgPerH ?? 50,
     softMaxMgPerH: 30,
     activatedAtWallMs: WALL - 10 * HOUR,
+    signedBy: 'prescriber-a',
+    verifiedBy: 'nurse-b',
     session: emptySession,
   });
   return { ...active, startedAtWallMs: sinceStartMs === null ? null : WALL - sinceStartMs };

@@ -300,6 +300,8 @@ test('the steps count from the first flow, and a wall clock set back does not un
     document: order(TITRATION),
     hardMaxMgPerH: 60,
     softMaxMgPerH: 40,
+    signedBy: 'prescriber-a',
+    verifiedBy: 'nurse-b',
     activatedAtWallMs: 1_000_000,
     session: emptySession,
   });

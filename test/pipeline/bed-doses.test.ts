@@ -16,6 +16,8 @@ const order = activeOrder({
   document: parsed.document,
   hardMaxMgPerH: 50,
   softMaxMgPerH: null,
+  signedBy: 'prescriber-a',
+  verifiedBy: 'nurse-b',
   activatedAtWallMs: 0,
   session: emptySession,
 });
