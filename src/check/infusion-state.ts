@@ -1,6 +1,7 @@
 import { orderedNow } from '../order/active-order.ts';
 import { toMlPerHour } from '../order/ordered-rate.ts';
 import { liveFlow } from './live-rate.ts';
+import { pumpsOfOrder } from './pump-drug.ts';
 import { exceeds, lowerLimitMgPerH, roundingMgPerH, upperLimitMgPerH } from './rate-band.ts';
 import type { Scene } from './scene.ts';
 import { unitHint } from './unit-hint.ts';
@@ -40,7 +41,7 @@ export interface InfusionState {
 
 export function infusionState(scene: Scene): InfusionState {
   const { order } = scene;
-  const flow = liveFlow(scene.pumps, scene.nowMs);
+  const flow = liveFlow(pumpsOfOrder(scene.pumps, scene.order), scene.nowMs);
   const liveMlPerH = flow.isComplete ? flow.mlPerH : null;
   const liveAtMs = Number.isFinite(flow.atMs) ? flow.atMs : null;
   if (order === null) {
@@ -94,7 +95,8 @@ function wordOf(
 ): InfusionWord {
   if (scene.pumps.length === 0) return 'no-pump';
   if (liveMgPerH === null) return 'unknown';
-  if (scene.pumps.some(({ pumpStatus }) => pumpStatus?.status === 'bolus')) return 'bolus';
+  const giving = pumpsOfOrder(scene.pumps, scene.order);
+  if (giving.some(({ pumpStatus }) => pumpStatus?.status === 'bolus')) return 'bolus';
   if (hasKvo) return 'kvo';
   const isStarted = scene.order?.startedAtWallMs !== null;
   if (liveMgPerH === 0) {

@@ -133,6 +133,7 @@ function resumedPump({ last, wallMs, marks }: BookedPump, bag: Bag, shiftMs: num
     bagsBefore: isSame ? last.bagsBefore : withBagBefore(last.bagsBefore, last.bag),
     notedAtMs,
     unnoted: 'nothing',
+    isOther: last.isOther ?? null,
   };
 }
 

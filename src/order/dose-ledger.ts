@@ -18,11 +18,13 @@ import {
 } from './dose-account.ts';
 import type { OrderDocument } from './order-schema.ts';
 import {
+  type Added,
   atBoundary,
   boundedTo as boundedCounter,
   type CounterNews,
   type CounterReading,
   isOpen,
+  NOTHING,
   nextCounter,
   openUl,
   type Plausible,
@@ -65,6 +67,8 @@ export interface PumpDose {
   readonly notedAtMs: number | null;
   /** What is not written down: nothing, more volume, or a disturbance. */
   readonly unnoted: 'nothing' | 'volume' | 'disturbance';
+  /** It says of itself that it gives another drug, and is followed without being counted. `null` = it has not told. */
+  readonly isOther: boolean | null;
 }
 
 /** One pump in a session that is over. */
@@ -163,13 +167,19 @@ const newPumpDose = (counter: PumpCounter): PumpDose => ({
   bagsBefore: [],
   notedAtMs: null,
   unnoted: 'disturbance',
+  isOther: null,
 });
 
-/** What a pump says now: its counter, its flow, who it is. */
+/**
+ * What a pump says now: its counter, its flow, who it is.
+ *
+ * @param toldOther whether it gives another drug than the ordered one; `null` = it does not tell now
+ */
 export function withReading(
   ledger: DoseLedger,
   pumpId: string,
   reading: CounterReading,
+  toldOther: boolean | null = null,
 ): DoseLedger {
   const { session } = ledger;
   const known = ledger.pumps.get(pumpId);
@@ -182,17 +192,27 @@ export function withReading(
     plausibleIn(session, before.bagsBefore),
   );
   const isClosed = counter.openNl === 0;
+  const isOther = toldOther ?? before.isOther;
+  const own = ownVolume(added, before.isOther, isOther);
   const pump: PumpDose = {
     ...before,
     counter,
+    isOther,
     account:
       session === null
         ? before.account
-        : withVolume(before.account, added, session.bag, before.bagsBefore),
+        : withVolume(before.account, own, session.bag, before.bagsBefore),
     bagsBefore: isClosed ? [] : before.bagsBefore,
     unnoted: unnotedAfter(before, counter, news),
   };
   return { ...ledger, pumps: new Map(ledger.pumps).set(pumpId, pump) };
+}
+
+/** Of what a reading adds, the part of the ordered drug: where the drug changed since the last one, nobody knows. */
+function ownVolume(added: Added, wasOther: boolean | null, isOther: boolean | null): Added {
+  const isChanged = wasOther !== null && wasOther !== isOther;
+  if (isChanged) return { leastUl: 0, mostUl: added.mostUl };
+  return isOther === true ? NOTHING : added;
 }
 
 /** A higher rate bounds what may flow unseen, so it is worth an entry too. */
@@ -255,7 +275,7 @@ const inMg = ({ leastUg, mostUg }: Amount): GivenAmount => ({
 /** The most that can have flowed and is not counted yet. */
 export function openAmount(pump: PumpDose, session: DoseSession, nowMs: number): Amount {
   const { counter, bagsBefore } = pump;
-  if (!isOpen(counter, nowMs)) return NO_AMOUNT;
+  if (pump.isOther === true || !isOpen(counter, nowMs)) return NO_AMOUNT;
   const isSilent = nowMs - counter.boundedToMs > counter.gapMs;
   const mlPerH = isSilent ? null : counter.mlPerH;
   const bounded = boundedCounter(counter, nowMs, mlPerH, plausibleIn(session, bagsBefore));

@@ -29,6 +29,8 @@ export interface DoseCounted {
   readonly bagUl: Added;
   readonly former: Amount;
   readonly isSettled: boolean;
+  /** Only when the pump told which drug it gives. */
+  readonly isOther?: boolean;
 }
 
 export function isDoseNote(event: { readonly type: string }): event is DoseNote {
@@ -91,7 +93,7 @@ export function finalNotes(ledger: DoseLedger, nowMs: number): readonly DoseNote
 function noteOf(
   { orderId, bag }: DoseSession,
   pumpId: string,
-  { counter, account, bagsBefore }: PumpDose,
+  { counter, account, bagsBefore, isOther }: PumpDose,
   nowMs: number,
   isSettled: boolean,
 ): DoseNote {
@@ -110,5 +112,6 @@ function noteOf(
     bagUl: account.bagUl,
     former: account.former,
     isSettled,
+    ...(isOther === null ? {} : { isOther }),
   };
 }

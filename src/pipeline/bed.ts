@@ -3,6 +3,7 @@ import { type EvaluationMemory, evaluateBed } from '../check/evaluate.ts';
 import { infusionState } from '../check/infusion-state.ts';
 import type { AlarmLimits } from '../check/limits.ts';
 import { liveFlow } from '../check/live-rate.ts';
+import { pumpsOfOrder } from '../check/pump-drug.ts';
 import type { Scene } from '../check/scene.ts';
 import type { EcgLook } from '../ecg/ecg-watch.ts';
 import {
@@ -20,7 +21,7 @@ import { withoutSession } from '../order/dose-ledger.ts';
 import { type DoseNote, finalNotes, withNotes } from '../order/dose-note.ts';
 import type { Recovery } from '../order/recovery.ts';
 import type { BedSeen } from '../order/session-life.ts';
-import { dosesAfter, dosesOfOrder } from './bed-doses.ts';
+import { dosesAfter, dosesOfOrder, givesAnother } from './bed-doses.ts';
 import {
   type BedHistory,
   emptyBedHistory,
@@ -204,11 +205,8 @@ function applyInput(state: BedState, input: BedInput, moment: Moment): BedState 
       if (before === undefined) return state;
       const picture = pictureAfter(before, input.events);
       const pictures = new Map(state.pictures).set(input.deviceId, picture);
-      return {
-        ...state,
-        pictures,
-        history: historyAfter(state.history, picture, input.events, moment),
-      };
+      const next = { ...state, pictures };
+      return { ...next, history: historyAfter(next, picture, input.events, moment) };
     }
   }
 }
@@ -227,20 +225,26 @@ function associated(
   );
 }
 
+const pumpsOf = ({ pictures }: Pick<BedState, 'pictures'>): readonly DevicePicture[] =>
+  [...pictures.values()].filter(({ role }) => role === 'pump');
+
 function historyAfter(
-  history: BedHistory,
+  state: BedState,
   picture: DevicePicture,
   events: readonly PictureEvent[],
   { nowMs }: Moment,
 ): BedHistory {
+  const { history, order } = state;
   // Only what this input brought: an old value must not be counted again.
   const fresh = (code: MetricCode): number | null => {
     if (!events.some((event) => event.kind === 'metric' && event.code === code)) return null;
     const metric = picture.metrics.get(code);
     return metric?.validity === 'valid' ? metric.value : null;
   };
-  if (picture.role === 'pump')
-    return { ...history, doses: dosesAfter(history.doses, picture, events, nowMs) };
+  if (picture.role === 'pump') {
+    const toldOther = givesAnother(picture, pumpsOf(state), order);
+    return { ...history, doses: dosesAfter(history.doses, picture, events, nowMs, toldOther) };
+  }
   const bpm = fresh('MDC_ECG_HEART_RATE') ?? fresh('MDC_PULS_OXIM_PULS_RATE');
   const spo2 = fresh('MDC_PULS_OXIM_SAT_O2');
   const seen = withSpo2(withHeartRate(history, bpm, nowMs), spo2, nowMs);
@@ -291,12 +295,12 @@ function forgetPatient(state: BedState): BedState {
 
 const BASELINE_AGE_MS = 60_000;
 
-/** The first pump that is really seen to flow, whatever the others on the bed do. */
+/** The first pump that is really seen to flow, and that does not say that it gives another drug. */
 function flowStart(state: BedState, nowMs: number): FlowStart | null {
   const { order } = state;
   if (order === null || order.startedAtWallMs !== null) return null;
-  for (const picture of state.pictures.values()) {
-    const { mlPerH } = picture.role === 'pump' ? liveFlow([picture], nowMs) : { mlPerH: 0 };
+  for (const picture of pumpsOfOrder(pumpsOf(state), order)) {
+    const { mlPerH } = liveFlow([picture], nowMs);
     if (mlPerH <= 0) continue;
     const counter = picture.metrics.get('MDC_VOL_FLUID_DELIV_TOTAL');
     const counterMl = counter?.validity === 'valid' ? counter.value : null;
@@ -306,9 +310,9 @@ function flowStart(state: BedState, nowMs: number): FlowStart | null {
 }
 
 /** What a person at the bed sees when saying something about it. */
-export function bedSeen({ history, pictures }: BedState, nowMs: number): BedSeen {
-  const pumps = [...pictures.values()].filter(({ role }) => role === 'pump');
-  const flow = liveFlow(pumps, nowMs);
+export function bedSeen(state: BedState, nowMs: number): BedSeen {
+  const { history, order } = state;
+  const flow = liveFlow(pumpsOfOrder(pumpsOf(state), order), nowMs);
   return {
     baseline: {
       heartRateBpm: history.heartRate.baselineBpm,

@@ -5,6 +5,7 @@ import {
   givenDose,
   withBag,
   withoutSession,
+  withReading,
 } from '../../src/order/dose-ledger.ts';
 import { finalNotes } from '../../src/order/dose-note.ts';
 import { GAP_MS, Gateway, HOUR, MINUTE, PUMP, SECOND, sessionOf } from './dose-kit.ts';
@@ -553,4 +554,48 @@ test('an order that begins while a pump runs counts from its own beginning', () 
   gateway.read(TEN + SECOND, RATE / 6 + 0.035, RATE);
   expect(session(gateway, TEN + SECOND)).toMatchObject({ atLeastMg: 0.002, isExact: true });
   expect(gateway.ledger.pumps.get(PUMP)?.counter.gapMs).toBe(GAP_MS);
+});
+
+describe('a pump that says that it gives another drug', () => {
+  const reading = (atMs: number, counterMl: number, mlPerH = RATE) => ({
+    atMs,
+    serial: 'SN1',
+    counterMl,
+    mlPerH,
+    gapMs: GAP_MS,
+  });
+  const given = (ledger: Gateway['ledger'], atMs: number) => givenDose(ledger, atMs)?.session;
+
+  test('is followed and not counted, also through a gap in which it tells nothing', () => {
+    const gateway = running(100);
+    let { ledger } = gateway;
+    ledger = withReading(ledger, 'saline', reading(0, 5), true);
+    ledger = withReading(ledger, 'saline', reading(SECOND, 9), true);
+    expect(given(ledger, 8 * SECOND)).toMatchObject({ atLeastMg: 0, atMostMg: 0 });
+    expect(given(ledger, HOUR)?.atMostMg).toBeCloseTo(20, 1);
+    ledger = withReading(ledger, 'saline', reading(HOUR, 99), null);
+    ledger = withReading(ledger, PUMP, reading(HOUR, 100, 0), null);
+    expect(given(ledger, HOUR)?.atLeastMg).toBe(0);
+    ledger = withReading(ledger, 'saline', reading(HOUR + SECOND, 99.1), true);
+    expect(ledger.pumps.get('saline')?.account.bagUl).toEqual({ leastUl: 0, mostUl: 0 });
+  });
+
+  test('counts from when it says the ordered one; the second between is a range', () => {
+    let { ledger } = running(100);
+    ledger = withReading(ledger, 'b', reading(0, 5), true);
+    ledger = withReading(ledger, 'b', reading(SECOND, 6), false);
+    ledger = withReading(ledger, 'b', reading(2 * SECOND, 8), false);
+    expect(given(ledger, 2 * SECOND)).toMatchObject({ atLeastMg: 0.16, atMostMg: 0.24 });
+    ledger = withReading(ledger, 'b', reading(3 * SECOND, 9), true);
+    expect(given(ledger, 3 * SECOND)).toMatchObject({ atLeastMg: 0.16, atMostMg: 0.32 });
+  });
+
+  test('is still another one after a restart of the gateway', () => {
+    const gateway = running(100);
+    gateway.ledger = withReading(gateway.ledger, 'saline', reading(0, 5), true);
+    gateway.write(0);
+    gateway.restart(sessionOf(), MINUTE);
+    expect(gateway.ledger.pumps.get('saline')?.isOther).toBe(true);
+    expect(gateway.ledger.pumps.get(PUMP)?.isOther).toBeNull();
+  });
 });

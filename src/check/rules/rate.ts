@@ -2,6 +2,7 @@ import type { AlarmMessage } from '../../alarm/condition.ts';
 import { deviation, doseRate } from '../../observation/format.ts';
 import { orderedNow } from '../../order/active-order.ts';
 import { liveFlow } from '../live-rate.ts';
+import { pumpsOfOrder } from '../pump-drug.ts';
 import { exceeds, lowerLimitMgPerH, roundingMgPerH, upperLimitMgPerH } from '../rate-band.ts';
 import { absent, clip, present, type Rule, undetermined } from '../rule.ts';
 import type { Judgement, Scene } from '../scene.ts';
@@ -27,7 +28,7 @@ interface RateScene {
 function rates(scene: Scene): RateScene | null {
   const { order } = scene;
   if (order === null) return null;
-  const flow = liveFlow(scene.pumps, scene.nowMs);
+  const flow = liveFlow(pumpsOfOrder(scene.pumps, scene.order), scene.nowMs);
   const ordered = orderedNow(order, scene.wallMs);
   const conc = order.concentrationMgPerMl;
   return {

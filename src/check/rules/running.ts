@@ -2,6 +2,7 @@ import type { AlarmMessage } from '../../alarm/condition.ts';
 import { amount, doseRate, duration, pumpRate } from '../../observation/format.ts';
 import { endsAtWallMs, orderedNow } from '../../order/active-order.ts';
 import { liveFlow } from '../live-rate.ts';
+import { pumpsOfOrder } from '../pump-drug.ts';
 import { absent, clip, present, type Rule, undetermined } from '../rule.ts';
 import type { Judgement, Scene } from '../scene.ts';
 
@@ -43,7 +44,7 @@ function afterEnd(scene: Scene, afterEndS: number, wantsKvo: boolean): Judgement
   const { order } = scene;
   if (order === null) return undetermined('no-order');
   const endsAt = endsAtWallMs(order);
-  const flow = liveFlow(scene.pumps, scene.nowMs);
+  const flow = liveFlow(pumpsOfOrder(scene.pumps, scene.order), scene.nowMs);
   if (endsAt === null || scene.wallMs < endsAt + afterEndS * 1_000) return absent(flow.atMs);
   const { kvo } = order.document;
   const isKvo =
@@ -91,7 +92,7 @@ export const ord21: Rule = {
 function stopped(scene: Scene): Judgement {
   const { order } = scene;
   if (order === null) return undetermined('no-order');
-  const flow = liveFlow(scene.pumps, scene.nowMs);
+  const flow = liveFlow(pumpsOfOrder(scene.pumps, scene.order), scene.nowMs);
   const ordered = orderedNow(order, scene.wallMs);
   const mustRun = ordered.phase === 'running' && ordered.permitted.lowest > 0;
   if (!mustRun || flow.mlPerH > 0) return absent(flow.atMs);
