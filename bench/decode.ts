@@ -149,6 +149,7 @@ function decodeFor({ driver, inputs }: Recording, seconds: number) {
       driverId: driver.id,
       freshness: driver.freshness,
       reports: driver.reports,
+      factsTold: [],
       alertsDecoded: 'all',
       mode: 'real',
     },

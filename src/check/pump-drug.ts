@@ -1,5 +1,6 @@
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
+import { allNames, nameOnPump } from '../order/drug-names.ts';
 
 /**
  * Whether a pump gives the ordered drug, by its own word. `no` only when the pump names another drug
@@ -13,13 +14,34 @@ export function pumpGivesOrderedDrug(pump: DevicePicture, order: ActiveOrder): G
   const told = lettersOf(label.text);
   // A number or two letters are a place in a list of drugs, and no name.
   if (told.length < 3) return 'not-told';
-  const stem = lettersOf(order.document.drug.name).slice(0, STEM);
-  return told.includes(stem) ? 'yes' : 'no';
+  const stems = allNames(order.drugNames).map((name) => lettersOf(name).slice(0, STEM));
+  return stems.some((stem) => told.includes(stem)) ? 'yes' : 'no';
 }
 
-/** Ketamine, Ketamin and S-ketamine are one drug here; which form it is, is for another rule. */
+/** Ketamine, Ketamin and S-ketamine are one drug here; which form it is, is for ORD-13. */
 const STEM = 6;
 const lettersOf = (text: string): string => text.toLowerCase().replace(/[^\p{L}]/gu, '');
+
+/**
+ * What a pump's label says of drug and form, for ORD-13 and ORD-14. `unclear`: there is a text and it settles
+ * nothing. `none`: there is no label. Letter for letter, because `Esketamine` is one letter from right.
+ */
+export type DrugLabel =
+  | { readonly says: 'ordered' | 'other' | 'unclear'; readonly text: string }
+  | { readonly says: 'none' };
+
+export function drugLabel(
+  pump: Pick<DevicePicture, 'facts'>,
+  { drugNames }: Pick<ActiveOrder, 'drugNames'>,
+): DrugLabel {
+  const told = pump.facts.get('drug');
+  const text = told?.text?.trim() ?? '';
+  if (told === undefined || text === '') return { says: 'none' };
+  if (told.validity !== 'valid' && told.validity !== 'questionable') return { says: 'none' };
+  const says = nameOnPump(text, drugNames);
+  // A text whose form nobody has seen yet: where it is the name it is right, else nothing rests on it.
+  return { says: says === 'other' && told.validity !== 'valid' ? 'unclear' : says, text };
+}
 
 /**
  * The pumps whose flow counts for an order: a second pump that says of itself that it gives another drug

@@ -22,6 +22,8 @@ export interface DevicePicture {
   readonly freshness: { readonly staleMs: number; readonly lostMs: number };
   /** Metrics that the driver can deliver. What is not here, the device cannot tell. */
   readonly reports: readonly MetricCode[];
+  /** The same of its facts, such as the drug. */
+  readonly factsTold: readonly FactCode[];
   /** Which of the device's own alarms are read; short of `all`, no alert is not "no alarm". */
   readonly alertsDecoded: 'all' | 'some' | 'none';
   /** `demo` or `test` as soon as anything says so; never back to `real` while attached. */
@@ -135,7 +137,15 @@ function freshnessAt(ageMs: number, limits: DevicePicture['freshness']): Freshne
 
 export type DeviceDescription = Pick<
   DevicePicture,
-  'deviceId' | 'bedId' | 'role' | 'driverId' | 'freshness' | 'reports' | 'alertsDecoded' | 'mode'
+  | 'deviceId'
+  | 'bedId'
+  | 'role'
+  | 'driverId'
+  | 'freshness'
+  | 'reports'
+  | 'factsTold'
+  | 'alertsDecoded'
+  | 'mode'
 >;
 
 export function newDevicePicture(about: DeviceDescription, nowMs: number): DevicePicture {

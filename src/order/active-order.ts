@@ -1,4 +1,5 @@
 import type { MgPerHour } from '../observation/format.ts';
+import { type DrugNames, namesOfDocument } from './drug-names.ts';
 import type { OrderDocument } from './order-schema.ts';
 import {
   concentrationOf,
@@ -25,6 +26,8 @@ export interface ActiveOrder {
   /** Hard and soft limit of the drug library for this bed and patient, as they were at activation. */
   readonly hardMaxMgPerH: MgPerHour;
   readonly softMaxMgPerH: MgPerHour | null;
+  /** What a pump may call the drug, by the drug library at activation. */
+  readonly drugNames: DrugNames;
   readonly activatedAtWallMs: number;
   /** When flow was first seen after activation; the steps count from here. `null` = not yet. */
   readonly startedAtWallMs: number | null;
@@ -47,6 +50,7 @@ export function activeOrder(facts: {
   readonly document: OrderDocument;
   readonly hardMaxMgPerH: number;
   readonly softMaxMgPerH: number | null;
+  readonly drugNames?: DrugNames | undefined;
   readonly activatedAtWallMs: number;
   readonly signedBy: string | null;
   readonly verifiedBy: string | null;
@@ -57,6 +61,7 @@ export function activeOrder(facts: {
   return {
     ...facts,
     status: 'active',
+    drugNames: facts.drugNames ?? namesOfDocument(document),
     bag: document.bag,
     concentrationMgPerMl: concentrationOf(document.bag),
     plan,

@@ -1,4 +1,5 @@
 import { type ActiveOrder, activeOrder } from './active-order.ts';
+import type { DrugNames } from './drug-names.ts';
 import { shapeContradictions } from './order-consistency.ts';
 import { OrderDocument } from './order-schema.ts';
 import { type Recovery, recoveryOf } from './recovery.ts';
@@ -23,6 +24,8 @@ export type OrderEvent =
       /** As the drug library says now: a later library does not change an order that runs. */
       readonly hardMaxMgPerH: number;
       readonly softMaxMgPerH: number | null;
+      /** Not in logs of former versions. */
+      readonly drugNames?: DrugNames;
     }
   /** Flow was seen for the first time: the steps count from here. */
   | {
@@ -162,7 +165,8 @@ function nextRecord(
       const people = { signedBy, verifiedBy };
       const limits = { ...people, hardMaxMgPerH, softMaxMgPerH };
       const { session } = order;
-      const facts = { orderId, version, document, ...limits, session, activatedAtWallMs: wallMs };
+      const known = { ...limits, drugNames: event.drugNames, session };
+      const facts = { orderId, version, document, ...known, activatedAtWallMs: wallMs };
       return { ...order, status: 'active', bedId, active: activeOrder(facts) };
     }
     case 'order-started': {

@@ -1,4 +1,5 @@
 import { type CareArea, type DrugLibrary, doseLimits } from './drug-library.ts';
+import { drugNamesOf } from './drug-names.ts';
 import {
   activeOn,
   nextOrderId,
@@ -195,7 +196,14 @@ export function decideActivate(
       ok: true,
       events: [
         ...(before === undefined ? [] : [leftFor(before.orderId, orderId)]),
-        { type: 'order-activated', orderId, bedId: call.bedId, hardMaxMgPerH, softMaxMgPerH },
+        {
+          type: 'order-activated',
+          orderId,
+          bedId: call.bedId,
+          hardMaxMgPerH,
+          softMaxMgPerH,
+          drugNames: drugNamesOf(library, order.document.drug),
+        },
       ],
       ...(limits.note === undefined ? {} : { note: limits.note }),
     };

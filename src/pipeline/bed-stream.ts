@@ -139,6 +139,7 @@ export function newBedState(
         driverId: driver.id,
         freshness: driver.freshness,
         reports: driver.reports,
+        factsTold: driver.facts,
         alertsDecoded: ALERTS[driver.alerts],
         mode: 'real',
       },

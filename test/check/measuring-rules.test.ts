@@ -15,6 +15,7 @@ const fresh = newDevicePicture(
     driverId: 'ge-dri',
     freshness: { staleMs: 5_000, lostMs: 10_000 },
     reports: ['MDC_PULS_OXIM_SAT_O2'],
+    factsTold: [],
     alertsDecoded: 'all',
     mode: 'real',
   },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { infusionState } from '../../src/check/infusion-state.ts';
-import { pumpGivesOrderedDrug, pumpsOfOrder } from '../../src/check/pump-drug.ts';
+import { drugLabel, pumpGivesOrderedDrug, pumpsOfOrder } from '../../src/check/pump-drug.ts';
 import { ord01 } from '../../src/check/rules/rate.ts';
 import type { FactSeen } from '../../src/observation/device-event.ts';
 import { type DevicePicture, nextDevicePicture } from '../../src/observation/device-picture.ts';
-import { answer, ask, NOW, order, pump, scene } from './scene-kit.ts';
+import { answer, ask, NOW, order, pump, SESSION, scene } from './scene-kit.ts';
 
 const labelled = (
   id: string,
@@ -37,6 +37,32 @@ describe('whether a pump gives the ordered drug, by its own word', () => {
 
   test('a pump that says nothing of a drug is taken to give it', () => {
     expect(pumpGivesOrderedDrug(pump(1), order())).toBe('not-told');
+  });
+});
+
+const esketamine = SESSION.replace('name: ketamine, form: racemic', 'name: ketamine, form: S');
+
+test('both forms count in the sum, whichever is ordered: too much of it is too much', () => {
+  const pumpSays = (text: string) => labelled('p', 1, text);
+  const ordered = order({ yaml: esketamine });
+  expect(pumpGivesOrderedDrug(pumpSays('Ketamine'), ordered)).toBe('yes');
+  expect(pumpGivesOrderedDrug(pumpSays('Esketamine'), ordered)).toBe('yes');
+  expect(pumpGivesOrderedDrug(pumpSays('Propofol'), ordered)).toBe('no');
+});
+
+describe('the label, letter for letter', () => {
+  test.each([
+    ['Ketamine', 'valid', 'ordered'],
+    ['Esketamine', 'valid', 'other'],
+    ['Propofol', 'valid', 'other'],
+    ['Ketamine', 'questionable', 'ordered'],
+    ['Propofol', 'questionable', 'unclear'],
+    ['17', 'valid', 'unclear'],
+    ['Propofol', 'invalid', 'none'],
+    [' ', 'valid', 'none'],
+    [null, 'not-available', 'none'],
+  ] as const)('%s (%s): %s', (text, validity, says) => {
+    expect(drugLabel(labelled('p', 1, text, validity), order()).says).toBe(says);
   });
 });
 

@@ -6,7 +6,12 @@ import { type AlarmLimits, parseAlarmLimits, type RuleId } from '../../src/check
 import type { Rule } from '../../src/check/rule.ts';
 import type { Judgement, NibpHistory, Scene } from '../../src/check/scene.ts';
 import { NO_ECG_LOOK } from '../../src/ecg/ecg-watch.ts';
-import type { DeviceAlert, PumpStatus } from '../../src/observation/device-event.ts';
+import type {
+  DeviceAlert,
+  FactCode,
+  FactSeen,
+  PumpStatus,
+} from '../../src/observation/device-event.ts';
 import {
   type DevicePicture,
   newDevicePicture,
@@ -53,6 +58,10 @@ export interface ValueSpec {
 export interface DeviceSpec {
   readonly id?: string;
   readonly values?: readonly ValueSpec[];
+  /** What the driver can tell at all. */
+  readonly reports?: readonly MetricCode[];
+  readonly factsTold?: readonly FactCode[];
+  readonly facts?: readonly Omit<FactSeen, 'kind' | 'atMs'>[];
   readonly status?: PumpStatus;
   readonly statusAgeMs?: number;
   readonly alerts?: readonly DeviceAlert[];
@@ -74,7 +83,8 @@ export function device(role: 'pump' | 'monitor', spec: DeviceSpec = {}): DeviceP
     role,
     driverId: 'test',
     freshness: { staleMs: 5_000, lostMs: 10_000 },
-    reports: [],
+    reports: spec.reports ?? [],
+    factsTold: spec.factsTold ?? [],
     alertsDecoded: 'all' as const,
     mode: 'real' as const,
   };
@@ -83,6 +93,7 @@ export function device(role: 'pump' | 'monitor', spec: DeviceSpec = {}): DeviceP
   if (port !== 'connecting') events.push({ kind: 'port-open', name: 'p', mode, atMs: openAtMs });
   for (const { code, value, validity = 'valid', ageMs = 0 } of spec.values ?? [])
     events.push({ kind: 'metric', code, value, validity, atMs: NOW - ageMs });
+  for (const fact of spec.facts ?? []) events.push({ kind: 'fact', ...fact, atMs: NOW });
   const { status, alerts } = spec;
   if (status !== undefined) {
     const atMs = NOW - (spec.statusAgeMs ?? 0);

@@ -61,6 +61,7 @@ test('counted since the port was opened, not since the start', () => {
       driverId: 'x',
       freshness: { staleMs: 5_000, lostMs: 10_000 },
       reports: [],
+      factsTold: [],
       alertsDecoded: 'all',
       mode: 'real',
     },

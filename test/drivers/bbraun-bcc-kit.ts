@@ -110,6 +110,7 @@ export function rackBench({
       driverId: driver.id,
       freshness: driver.freshness,
       reports: driver.reports,
+      factsTold: [],
       alertsDecoded: 'all',
       mode: 'real',
     } as const;

@@ -32,6 +32,7 @@ const newPicture = (module: string): DevicePicture =>
       driverId: driver.id,
       freshness: driver.freshness,
       reports: driver.reports,
+      factsTold: [],
       alertsDecoded: 'some',
       mode: 'real',
     },

@@ -33,6 +33,7 @@ function bedside(options: Readonly<Record<string, unknown>> = {}) {
       driverId: driver.id,
       freshness: driver.freshness,
       reports: driver.reports,
+      factsTold: [],
       alertsDecoded: 'some',
       mode: 'real',
     },

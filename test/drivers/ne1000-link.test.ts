@@ -57,6 +57,7 @@ function bench({ framing = 'auto', channels = ['0'], simulator: options = {} }: 
           driverId: driver.id,
           freshness: driver.freshness,
           reports: driver.reports,
+          factsTold: [],
           alertsDecoded: 'all',
           mode: 'real',
         },

@@ -41,6 +41,7 @@ function bedside(simulated: Args = {}, options: Args = {}) {
       driverId: driver.id,
       freshness: driver.freshness,
       reports: driver.reports,
+      factsTold: [],
       alertsDecoded: 'all',
       mode: 'real',
     },

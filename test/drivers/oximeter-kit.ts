@@ -109,6 +109,7 @@ export function bedside(
       driverId: driver.id,
       freshness: driver.freshness,
       reports: driver.reports,
+      factsTold: [],
       alertsDecoded: 'some',
       mode: 'real',
     },

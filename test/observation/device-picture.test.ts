@@ -18,6 +18,7 @@ const about = {
   driverId: 'alaris-asena',
   freshness: { staleMs: 5_000, lostMs: 10_000 },
   reports: ['MDC_FLOW_FLUID_PUMP_CURRENT'],
+  factsTold: [],
   alertsDecoded: 'all',
   mode: 'real',
 } as const;

@@ -39,6 +39,7 @@ const newPump = () =>
       driverId: 'test',
       freshness: { staleMs: 5_000, lostMs: 10_000 },
       reports: [],
+      factsTold: [],
       alertsDecoded: 'all',
       mode: 'real',
     },

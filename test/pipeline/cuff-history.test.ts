@@ -18,6 +18,7 @@ const monitor = newDevicePicture(
     driverId: 'nibp2020',
     freshness: { staleMs: 5_000, lostMs: 10_000 },
     reports: ['MDC_PRESS_BLD_NONINV_SYS'],
+    factsTold: [],
     alertsDecoded: 'all',
     mode: 'real',
   },
