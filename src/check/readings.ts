@@ -7,6 +7,13 @@ export type Reading =
   | { readonly ok: true; readonly value: number; readonly atMs: number; readonly code: MetricCode }
   | { readonly ok: false; readonly because: Undetermined };
 
+/** The ECG counts the heart; where it does not, the oximeter's pulse or what the monitor shows. */
+export const HEART_RATE_CODES: readonly MetricCode[] = [
+  'MDC_ECG_HEART_RATE',
+  'MDC_PULS_OXIM_PULS_RATE',
+  'MDCX_HEART_RATE_DISPLAYED',
+];
+
 /** The newest usable value of a metric among the devices of a bed. */
 export function reading(
   pictures: readonly DevicePicture[],

@@ -1,6 +1,7 @@
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { MetricCode } from '../observation/metrics.ts';
 import { type DoseLedger, emptyDoseLedger } from '../order/dose-ledger.ts';
+import { type BaselineTracks, emptyTracks } from './bed-baseline.ts';
 
 /** What a bed remembers beyond the present moment. Pure values, bounded. All times monotonic ms. */
 export interface BedHistory {
@@ -12,7 +13,8 @@ export interface BedHistory {
   readonly nibpSupervisedSinceMs: number | null;
   /** Change points of the live rate, oldest first; `null` = unknown from here on. */
   readonly rate: readonly RateChange[];
-  readonly heartRate: HeartRateSamples;
+  /** Before an infusion; empty while one runs. */
+  readonly baseline: BaselineTracks;
   readonly spo2: readonly Spo2Bucket[];
   /** What the pumps gave, and where their volume counters stand. */
   readonly doses: DoseLedger;
@@ -35,30 +37,18 @@ export interface RateChange {
   readonly mgPerH: number | null;
 }
 
-/** One sample every 5 s over the last 30 min, for the provisional baseline. */
-export interface HeartRateSamples {
-  readonly values: readonly number[];
-  readonly lastAtMs: number;
-  /** Frozen when the infusion starts; `null` = not enough valid data before it. */
-  readonly baselineBpm: number | null;
-}
-
 export const emptyBedHistory: BedHistory = {
   nibp: [],
   cuffFailures: { count: 0, last: null },
   nibpSupervisedSinceMs: null,
   rate: [],
-  heartRate: { values: [], lastAtMs: Number.NEGATIVE_INFINITY, baselineBpm: null },
+  baseline: emptyTracks,
   spo2: [],
   doses: emptyDoseLedger,
 };
 
 const NIBP_KEPT = 8;
 const RATES_KEPT = 400;
-const HEART_RATE_EVERY_MS = 5_000;
-const HEART_RATE_KEPT = 360;
-/** Five minutes of valid data make a baseline. */
-const BASELINE_SAMPLES = 60;
 
 /** Adds the cuff reading that the monitor shows, if it is a confirmed new one. */
 export function withCuffReading(history: BedHistory, picture: DevicePicture): BedHistory {
@@ -98,22 +88,6 @@ export function withRate(history: BedHistory, mgPerH: number | null, atMs: numbe
   const last = history.rate.at(-1);
   if (last === undefined ? mgPerH === null : last.mgPerH === mgPerH) return history;
   return { ...history, rate: [...history.rate, { atMs, mgPerH }].slice(-RATES_KEPT) };
-}
-
-export function withHeartRate(history: BedHistory, bpm: number | null, atMs: number): BedHistory {
-  const { heartRate } = history;
-  if (bpm === null || atMs - heartRate.lastAtMs < HEART_RATE_EVERY_MS) return history;
-  const values = [...heartRate.values, bpm].slice(-HEART_RATE_KEPT);
-  return { ...history, heartRate: { ...heartRate, values, lastAtMs: atMs } };
-}
-
-/** Freezes the provisional baseline: the median of what was seen before the infusion started. */
-export function withBaseline(history: BedHistory): BedHistory {
-  const { values } = history.heartRate;
-  const sorted = [...values].sort((a, b) => a - b);
-  const baselineBpm =
-    values.length < BASELINE_SAMPLES ? null : (sorted[values.length >> 1] ?? null);
-  return { ...history, heartRate: { ...history.heartRate, baselineBpm } };
 }
 
 /** Highest SpO2 of each 5 s of the last minute. */

@@ -16,20 +16,20 @@ import {
 import type { MetricCode } from '../observation/metrics.ts';
 import type { WaveSeen } from '../observation/wave.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
+import { baselineInUse, NO_BASELINE } from '../order/baseline.ts';
 import type { KnownDoses } from '../order/dose-book.ts';
 import { withoutSession } from '../order/dose-ledger.ts';
 import { type DoseNote, finalNotes, withNotes } from '../order/dose-note.ts';
 import type { Recovery } from '../order/recovery.ts';
-import type { BedSeen } from '../order/session-life.ts';
+import type { BaselineValues } from '../order/session-event.ts';
+import { emptyTracks, provisionalBaseline, withMonitorSeen } from './bed-baseline.ts';
 import { dosesAfter, dosesOfOrder, givesAnother } from './bed-doses.ts';
 import {
   type BedHistory,
   emptyBedHistory,
   recentSpo2Max,
-  withBaseline,
   withCuffFailure,
   withCuffReading,
-  withHeartRate,
   withRate,
   withSpo2,
 } from './bed-history.ts';
@@ -89,6 +89,8 @@ export interface FlowStart {
   readonly pumpId: string;
   /** The pump's volume counter at that moment, mL; `null` when it gave none. */
   readonly counterMl: number | null;
+  /** What was seen until then: the provisional baseline. */
+  readonly baseline: BaselineValues;
 }
 
 /** One input further. Pure: the same inputs at the same moments give the same steps, always. */
@@ -150,6 +152,7 @@ function wavesOf({ pictures }: BedState, input: BedInput): readonly BedWave[] {
 
 export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): Scene {
   const { anchor, history, order } = state;
+  const session = order?.session ?? state.recovery?.session;
   const pumps: DevicePicture[] = [];
   const monitors: DevicePicture[] = [];
   for (const picture of state.pictures.values())
@@ -165,7 +168,7 @@ export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): S
     doses: history.doses,
     pumps,
     monitors,
-    baseline: { heartRateBpm: history.heartRate.baselineBpm },
+    baseline: session === undefined ? NO_BASELINE : baselineInUse(session),
     recentSpo2Max: recentSpo2Max(history, moment.nowMs),
     nibp: {
       lastReadingAtMs: history.nibp[0]?.atMs ?? null,
@@ -206,7 +209,8 @@ function applyInput(state: BedState, input: BedInput, moment: Moment): BedState 
       const picture = pictureAfter(before, input.events);
       const pictures = new Map(state.pictures).set(input.deviceId, picture);
       const next = { ...state, pictures };
-      return { ...next, history: historyAfter(next, picture, input.events, moment) };
+      const history = historyAfter(next, picture, input.events, moment);
+      return withBaselineSeen({ ...next, history }, picture, moment);
     }
   }
 }
@@ -245,10 +249,19 @@ function historyAfter(
     const toldOther = givesAnother(picture, pumpsOf(state), order);
     return { ...history, doses: dosesAfter(history.doses, picture, events, nowMs, toldOther) };
   }
-  const bpm = fresh('MDC_ECG_HEART_RATE') ?? fresh('MDC_PULS_OXIM_PULS_RATE');
-  const spo2 = fresh('MDC_PULS_OXIM_SAT_O2');
-  const seen = withSpo2(withHeartRate(history, bpm, nowMs), spo2, nowMs);
+  const seen = withSpo2(history, fresh('MDC_PULS_OXIM_SAT_O2'), nowMs);
   return withCuffFailure(withCuffReading(seen, picture), picture);
+}
+
+/** What is seen under an infusion is no baseline. */
+function withBaselineSeen(state: BedState, picture: DevicePicture, { nowMs }: Moment): BedState {
+  const isInfusing = state.order !== null && state.order.startedAtWallMs !== null;
+  if (picture.role !== 'monitor' || isInfusing) return state;
+  const monitors = [...state.pictures.values()].filter(({ role }) => role === 'monitor');
+  const { staleMs } = picture.freshness;
+  const baseline = withMonitorSeen(state.history.baseline, monitors, staleMs, nowMs);
+  if (baseline === state.history.baseline) return state;
+  return { ...state, history: { ...state.history, baseline } };
 }
 
 /** A new order begins its own session: volume, supervision and baseline start anew. */
@@ -272,10 +285,7 @@ function withOrder(
     history = { ...history, nibpSupervisedSinceMs, rate: [] };
   }
   history = { ...history, doses: dosesOfOrder(history.doses, order, known, moment) };
-  if (hasJustStarted && order !== null) {
-    // After a restart of the gateway the start lies in the past: what was seen since is no baseline.
-    if (moment.wallMs - startedAt < BASELINE_AGE_MS) history = withBaseline(history);
-  }
+  if (hasJustStarted) history = { ...history, baseline: emptyTracks };
   return { ...state, order, patientId, history, anchor: order === null ? null : moment };
 }
 
@@ -293,8 +303,6 @@ function forgetPatient(state: BedState): BedState {
   };
 }
 
-const BASELINE_AGE_MS = 60_000;
-
 /** The first pump that is really seen to flow, and that does not say that it gives another drug. */
 function flowStart(state: BedState, nowMs: number): FlowStart | null {
   const { order } = state;
@@ -304,22 +312,8 @@ function flowStart(state: BedState, nowMs: number): FlowStart | null {
     if (mlPerH <= 0) continue;
     const counter = picture.metrics.get('MDC_VOL_FLUID_DELIV_TOTAL');
     const counterMl = counter?.validity === 'valid' ? counter.value : null;
-    return { orderId: order.orderId, pumpId: picture.deviceId, counterMl };
+    const baseline = provisionalBaseline(state.history.baseline, state.history.nibp, nowMs);
+    return { orderId: order.orderId, pumpId: picture.deviceId, counterMl, baseline };
   }
   return null;
-}
-
-/** What a person at the bed sees when saying something about it. */
-export function bedSeen(state: BedState, nowMs: number): BedSeen {
-  const { history, order } = state;
-  const flow = liveFlow(pumpsOfOrder(pumpsOf(state), order), nowMs);
-  return {
-    baseline: {
-      heartRateBpm: history.heartRate.baselineBpm,
-      spo2Percent: null,
-      systolicMmHg: null,
-      diastolicMmHg: null,
-    },
-    flowMlPerH: flow.isComplete ? flow.mlPerH : null,
-  };
 }

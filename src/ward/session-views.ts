@@ -1,7 +1,9 @@
 import type { SessionView } from '../hub/wire/index.ts';
 import { endsAtWallMs } from '../order/active-order.ts';
+import { baselineInUse } from '../order/baseline.ts';
 import { runningPause, type SessionRecord } from '../order/session-record.ts';
 import type { BedState } from '../pipeline/bed.ts';
+import { baselineSeen } from '../pipeline/bed-seen.ts';
 import { iso, type Moment } from '../pipeline/times.ts';
 
 const isoOrNone = (wallMs: number | null): string | null => (wallMs === null ? null : iso(wallMs));
@@ -19,7 +21,7 @@ export function sessionView(state: BedState, moment: Moment): SessionView | null
     plannedStartAt: null,
     startedAt: isoOrNone(order?.startedAtWallMs ?? recovery?.startedAtWallMs ?? null),
     endsAt: order === null ? null : isoOrNone(endsAtWallMs(order)),
-    baseline: baselineView(session),
+    baseline: baselineView(session, state, moment),
     pause:
       pause === undefined
         ? null
@@ -59,13 +61,18 @@ function phaseOf({ order, recovery }: BedState, { wallMs }: Moment): SessionView
   return endsAt !== null && wallMs >= endsAt ? 'ended' : 'infusing';
 }
 
-function baselineView({ baseline }: SessionRecord): SessionView['baseline'] {
+function baselineView(
+  session: SessionRecord,
+  state: BedState,
+  { nowMs }: Moment,
+): SessionView['baseline'] {
+  const { baseline } = session;
+  const values = baselineInUse(session, baselineSeen(state, nowMs));
+  const isSeen = Object.values(values).some((value) => value !== null);
+  const word = isSeen ? 'provisional' : 'none';
   return {
-    state: baseline === null ? 'none' : 'confirmed',
-    heartRateBpm: baseline?.heartRateBpm ?? null,
-    spo2Percent: baseline?.spo2Percent ?? null,
-    systolicMmHg: baseline?.systolicMmHg ?? null,
-    diastolicMmHg: baseline?.diastolicMmHg ?? null,
+    state: baseline === null ? word : 'confirmed',
+    ...values,
     by: baseline?.by ?? null,
     at: isoOrNone(baseline?.atWallMs ?? null),
   };

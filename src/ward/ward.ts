@@ -29,7 +29,8 @@ import type { CareArea, DrugLibrary } from '../order/drug-library.ts';
 import type { OrderBookEvent } from '../order/order-book.ts';
 import type { RegimenShelf } from '../order/regimen.ts';
 import type { BedsideVerb, RunningVerb } from '../order/session-life.ts';
-import { type BedState, type BedStep, bedSeen } from '../pipeline/bed.ts';
+import type { BedState, BedStep } from '../pipeline/bed.ts';
+import { bedSeen } from '../pipeline/bed-seen.ts';
 import {
   type BedDescription,
   type BedOrder,
@@ -343,9 +344,16 @@ export class GatewayWard implements Ward {
     }
     this.#associate(bedId, step);
     if (step.flowStarted !== null) {
-      const event: OrderBookEvent = { type: 'order-started', ...step.flowStarted };
-      this.#journal.happened(event, { wallMs }, bedId);
-      this.#applyOrder(event, { wallMs });
+      const { baseline: values, ...start } = step.flowStarted;
+      const { orderId } = start;
+      const events: readonly OrderBookEvent[] = [
+        { type: 'order-started', ...start },
+        { type: 'baseline-seen', orderId, values },
+      ];
+      for (const event of events) {
+        this.#journal.happened(event, { wallMs }, bedId);
+        this.#applyOrder(event, { wallMs });
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { vital } from '../../observation/format.ts';
 import type { MetricCode } from '../../observation/metrics.ts';
-import { firstReading, reading } from '../readings.ts';
+import { firstReading, HEART_RATE_CODES, reading } from '../readings.ts';
 import { absent, clip, type Level, present, type Rule, undetermined } from '../rule.ts';
 import type { Judgement, Scene } from '../scene.ts';
 
@@ -82,12 +82,6 @@ const severeSpo2 = (value: number, limit: number, why: string) => ({
   codes: SPO2_CODES,
 });
 
-/** The ECG counts the heart; where it does not, the oximeter's pulse or what the monitor shows. */
-const HEART_RATE_CODES: readonly MetricCode[] = [
-  'MDC_ECG_HEART_RATE',
-  'MDC_PULS_OXIM_PULS_RATE',
-  'MDCX_HEART_RATE_DISPLAYED',
-];
 const heartRate = (scene: Scene) => firstReading(scene.monitors, HEART_RATE_CODES, scene.nowMs);
 const SHOWN_AS_HR: readonly MetricCode[] = ['MDC_ECG_HEART_RATE', 'MDCX_HEART_RATE_DISPLAYED'];
 
