@@ -21,8 +21,8 @@ export interface LastingHistory {
   readonly ids: ReadonlyMap<string, string>;
 }
 
-/** Life is over: nothing of such an order matters to what happens next. */
-const OVER: ReadonlySet<string> = new Set(['completed', 'discontinued']);
+/** Life is over: nothing of such an order matters to what happens next, once the patient is gone. */
+const OVER: ReadonlySet<string> = new Set(['completed', 'discontinued', 'expired']);
 
 /**
  * What of an event log still matters to a gateway that starts with it: orders that are not over, alarms
@@ -50,7 +50,7 @@ export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
   renamed(
     'O',
     [...orders.orders.values()]
-      .filter(({ status }) => !OVER.has(status))
+      .filter(({ status, recovery }) => !OVER.has(status) || recovery !== null)
       .map(({ orderId }) => orderId)
       .sort(),
   );

@@ -3,12 +3,14 @@ import { type DrugNames, namesOfDocument } from './drug-names.ts';
 import type { OrderDocument } from './order-schema.ts';
 import {
   concentrationOf,
+  latestAfter,
   type MgPerMl,
   type OrderedRate,
   orderedAt,
   type PlanPiece,
   plannedMg,
   planOf,
+  stepRates,
 } from './ordered-rate.ts';
 import type { SessionRecord } from './session-record.ts';
 
@@ -40,11 +42,19 @@ export interface ActiveOrder {
   readonly verifiedBy: string | null;
   /** A newer version that was written while this one runs, and is not in force: not verified yet. */
   readonly pendingVersion: number | null;
-  /** What was noted in this session. */
+  /** When the version that runs was activated; the plan still counts from the start of the session. */
+  readonly versionSinceWallMs: number;
+  /** What the version before it ordered then: permitted too until the pump can have been changed. */
+  readonly formerRate: { readonly mgPerH: MgPerHour; readonly untilWallMs: number } | null;
+  /** Why the soft limit is exceeded, as the prescriber said (ORD-08); `null` = nothing was said. */
+  readonly softLimitReason: string | null;
+  /** It may not run after this (ORD-28); `null` = the order states none. */
+  readonly validUntilWallMs: number | null;
+  /** What was noted in this session, without what was said of steps that another version has changed. */
   readonly session: SessionRecord;
 }
 
-export function activeOrder(facts: {
+export interface ActiveOrderFacts {
   readonly orderId: string;
   readonly version: number;
   readonly document: OrderDocument;
@@ -54,9 +64,12 @@ export function activeOrder(facts: {
   readonly activatedAtWallMs: number;
   readonly signedBy: string | null;
   readonly verifiedBy: string | null;
+  readonly softLimitReason?: string | null;
   readonly session: SessionRecord;
-}): ActiveOrder {
-  const { document } = facts;
+}
+
+export function activeOrder(facts: ActiveOrderFacts): ActiveOrder {
+  const { document, softLimitReason = null, activatedAtWallMs } = facts;
   const plan = planOf(document);
   return {
     ...facts,
@@ -71,13 +84,65 @@ export function activeOrder(facts: {
     startPumpId: null,
     pendingVersion: null,
     nibpIntervalMs: document.nibpInterval ?? null,
+    softLimitReason,
+    versionSinceWallMs: activatedAtWallMs,
+    formerRate: null,
+    validUntilWallMs: wallMsOf(document.validUntil),
+  };
+}
+
+/** A time of an order that was checked. */
+const wallMsOf = (time: string | undefined): number | null =>
+  time === undefined ? null : Date.parse(time);
+
+/**
+ * The next version of an order takes over while it runs. The session goes on: its start, its counters
+ * and what was noted in it; the steps of the new version count from that start too.
+ */
+export function amendedOrder(
+  before: ActiveOrder,
+  facts: Omit<ActiveOrderFacts, 'activatedAtWallMs'>,
+  wallMs: number,
+): ActiveOrder {
+  const { activatedAtWallMs, startedAtWallMs, startCounterMl, startPumpId } = before;
+  const next: ActiveOrder = {
+    ...activeOrder({ ...facts, activatedAtWallMs }),
+    ...{ startedAtWallMs, startCounterMl, startPumpId },
+    session: sessionFor(before, facts.document),
+    versionSinceWallMs: wallMs,
+  };
+  const was = orderedNow(before, wallMs).mgPerH;
+  const will = orderedNow(next, wallMs).mgPerH;
+  if (startedAtWallMs === null || was === will) return next;
+  const untilWallMs = wallMs + latestAfter(facts.document, will < was);
+  return { ...next, formerRate: { mgPerH: was, untilWallMs } };
+}
+
+/** What was said or seen of a step holds for the new version only where that step is the same. */
+function sessionFor({ document, session }: ActiveOrder, next: OrderDocument): SessionRecord {
+  const before = new Map(stepRates(document).map(({ step, mgPerH }) => [step, mgPerH]));
+  const rates = new Map(stepRates(next).map(({ step, mgPerH }) => [step, mgPerH]));
+  const isSame = ({ step }: { readonly step: number }): boolean =>
+    before.get(step) === rates.get(step) &&
+    document.steps[step - 1]?.at === next.steps[step - 1]?.at;
+  return {
+    ...session,
+    confirmedSteps: session.confirmedSteps.filter(isSame),
+    holds: session.holds.filter(isSame),
+    stepsMade: session.stepsMade.filter(isSame),
   };
 }
 
 /** What is ordered at a wall time. Before flow began, the first step is. */
 export function orderedNow(order: ActiveOrder, wallMs: number): OrderedRate {
   const since = order.startedAtWallMs === null ? null : Math.max(0, wallMs - order.startedAtWallMs);
-  return orderedAt(order.plan, order.document.steps.length, since);
+  const ordered = orderedAt(order.plan, order.document.steps.length, since);
+  const { formerRate } = order;
+  if (formerRate === null || wallMs > formerRate.untilWallMs) return ordered;
+  const { lowest, highest } = ordered.permitted;
+  const { mgPerH } = formerRate;
+  const permitted = { lowest: Math.min(lowest, mgPerH), highest: Math.max(highest, mgPerH) };
+  return { ...ordered, permitted };
 }
 
 /** Planned end in wall ms; `null` while flow has not begun. */

@@ -227,6 +227,18 @@ function unnotedAfter(
   return news === null ? unnoted : 'volume';
 }
 
+/** A further version of the order runs: what may have flowed unseen is bounded by the higher of both. */
+export function withOrderLimits(
+  ledger: DoseLedger,
+  limits: Pick<DoseSession, 'maxMgPerH' | 'hardMaxMgPerH'>,
+): DoseLedger {
+  const { session } = ledger;
+  if (session === null) return ledger;
+  const maxMgPerH = Math.max(session.maxMgPerH, limits.maxMgPerH);
+  const hardMaxMgPerH = Math.max(session.hardMaxMgPerH, limits.hardMaxMgPerH);
+  return { ...ledger, session: { ...session, maxMgPerH, hardMaxMgPerH } };
+}
+
 /** Another bag runs from now on; what its concentration is, was checked by whoever tells this. */
 export function withBag(ledger: DoseLedger, bag: Bag): DoseLedger {
   const { session } = ledger;

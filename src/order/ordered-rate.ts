@@ -53,10 +53,15 @@ export function stepRates(
 const rateOf = (order: DoseFields, step: DoseFields['steps'][number]): MgPerHour =>
   toNumber(exactRate(order, step));
 
+/** How late a change may be made where the order does not say it, ms. */
+export function latestAfter({ end }: Pick<OrderDocument, 'end'>, isDown: boolean): number {
+  if (isDown) return LATE_DOWN_MS;
+  return end <= SESSION_MAX_MS ? LATE_UP_SESSION_MS : LATE_UP_CONTINUOUS_MS;
+}
+
 /** The whole plan as pieces without holes, from 0 to the end of the order. A gap is an order of zero. */
 export function planOf(order: OrderDocument): readonly PlanPiece[] {
   const pieces: PlanPiece[] = [];
-  const latestUpMs = order.end <= SESSION_MAX_MS ? LATE_UP_SESSION_MS : LATE_UP_CONTINUOUS_MS;
   const add = (
     step: number,
     fromMs: number,
@@ -72,7 +77,7 @@ export function planOf(order: OrderDocument): readonly PlanPiece[] {
       mgPerH,
       isGap: mgPerH === 0,
       earliestMs: own.earliest ?? EARLIEST_MS,
-      latestMs: own.latest ?? (isDown ? LATE_DOWN_MS : latestUpMs),
+      latestMs: own.latest ?? latestAfter(order, isDown),
     });
   };
   order.steps.forEach((step, index) => {

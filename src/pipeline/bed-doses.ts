@@ -9,6 +9,7 @@ import {
   doseSession,
   withBag,
   withCounterAtStart,
+  withOrderLimits,
   withoutSession,
   withReading,
   withSession,
@@ -62,9 +63,10 @@ export function dosesOfOrder(
   { nowMs, wallMs }: Moment,
 ): DoseLedger {
   if (order === null) return doses.session === null ? doses : withoutSession(doses);
-  if (doses.session?.orderId === order.orderId) return withBag(doses, bagOf(order.bag));
   const onThisClock = (atWallMs: number): number => nowMs - Math.max(0, wallMs - atWallMs);
   const session = doseSession(order, onThisClock(order.activatedAtWallMs));
+  if (doses.session?.orderId === order.orderId)
+    return withOrderLimits(withBag(doses, bagOf(order.bag)), session);
   const begun = withSession(doses, session, known.past, known.resumed, nowMs);
   const { startPumpId, startCounterMl, startedAtWallMs } = order;
   const isInLog = startPumpId === null || begun.pumps.has(startPumpId);
