@@ -11,6 +11,7 @@ import { DevicesScreen } from './screens/devices.tsx';
 import { ForeignScreen } from './screens/foreign.tsx';
 import { LoginScreen } from './screens/login.tsx';
 import { Overview } from './screens/overview.tsx';
+import { SessionScreen } from './screens/session.tsx';
 import { type SortedAlarms, sortAlarms } from './state/alarm-order.ts';
 import { moment, route, session, ward } from './state/store.ts';
 
@@ -48,6 +49,12 @@ function Screen({ alarms }: { alarms: SortedAlarms }) {
       return (
         <Guard name={`Bed ${at.bedId}`} key={at.bedId}>
           <BedScreen bedId={at.bedId} alarms={alarms} />
+        </Guard>
+      );
+    case 'session':
+      return (
+        <Guard name={`Session ${at.bedId}`} key={`session ${at.bedId}`}>
+          <SessionScreen bedId={at.bedId} />
         </Guard>
       );
     case 'alarms':

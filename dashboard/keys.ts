@@ -50,7 +50,7 @@ function openAcknowledge(): boolean {
   if (moment.value.link.phase === 'lost') return true;
   const at = route.value;
   const alarms = sortAlarms(ward.value.alarms.values()).standing.filter(
-    (alarm) => isUnacknowledged(alarm) && (at.screen !== 'bed' || alarm.bedId === at.bedId),
+    (alarm) => isUnacknowledged(alarm) && (!('bedId' in at) || alarm.bedId === at.bedId),
   );
   if (alarms.length > 0) openDialog({ kind: 'acknowledge', alarms });
   return true;

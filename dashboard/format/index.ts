@@ -21,7 +21,7 @@ export const { UNKNOWN, NEVER } = format;
 export const UNKNOWN_COUNTDOWN = '--:--:--';
 
 /** Between a number and its unit, so that a line never breaks there. */
-export const NBSP = ' ';
+export const NBSP = '\u00A0';
 
 /** Small ages: one decimal below ten seconds, so that a living number is seen to move. */
 export function seconds(ms: number): string {

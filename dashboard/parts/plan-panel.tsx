@@ -1,26 +1,17 @@
 /** Plan and actual rate over time, with the same facts as a table for screen readers. */
-import { useEffect, useRef, useState } from 'preact/hooks';
 import { doseRate, timeOfDay } from '../format/index.ts';
 import { parseWall } from '../link/clock.ts';
 import { shownRate } from '../validity/rate.ts';
 import type { Moment } from '../validity/value.ts';
 import type { AlarmView, BedView } from '../wire.ts';
-import { PlanPlot } from './plan-plot.tsx';
+import { MeasuredPlot } from './measured-plot.tsx';
 import { type PlanShape, planShape } from './plan-shape.ts';
+import { STEP_WORDS } from './plan-steps.ts';
 import { badCodes } from './tile.tsx';
 
 export function PlanPanel(input: { bed: BedView; alarms: readonly AlarmView[]; now: Moment }) {
   const { bed, alarms, now } = input;
-  const rate = shownRate(bed, now);
-  const isUnknown =
-    rate.state !== 'valid' && rate.state !== 'questionable' && rate.state !== 'stale';
-  const observedAt = bed.infusion.liveObservedAt;
-  const shape = planShape({
-    bed,
-    nowMs: now.wallMs,
-    utcOffsetMin: now.utcOffsetMin,
-    unknownSinceMs: isUnknown ? (observedAt === null ? now.wallMs : parseWall(observedAt)) : null,
-  });
+  const shape = liveShape(bed, now);
   const raised = alarms.find((alarm) => badCodes([alarm])('MDC_FLOW_FLUID_PUMP_CURRENT'));
   return (
     <section
@@ -35,7 +26,7 @@ export function PlanPanel(input: { bed: BedView; alarms: readonly AlarmView[]; n
       {shape === null ? (
         <p class="muted">No order, so there is no plan to show.</p>
       ) : (
-        <Measured shape={shape} now={now} />
+        <MeasuredPlot shape={shape} now={now} />
       )}
       {shape?.day && <DayStrip day={shape.day} />}
       {shape && <StepTable shape={shape} now={now} />}
@@ -43,38 +34,20 @@ export function PlanPanel(input: { bed: BedView; alarms: readonly AlarmView[]; n
   );
 }
 
-/** SVG text must not be stretched, so the plot is drawn for the size that the panel really has. */
-function Measured({ shape, now }: { shape: PlanShape; now: Moment }) {
-  const box = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState<{ width: number; height: number } | null>(null);
-  useEffect(() => {
-    const { current } = box;
-    if (current === null) return undefined;
-    const observer = new ResizeObserver(() =>
-      setSize({ width: current.clientWidth, height: current.clientHeight }),
-    );
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
-  const label =
-    now.link.phase === 'lost' ? 'not live' : `now ${timeOfDay(now.wallMs, now.utcOffsetMin)}`;
-  return (
-    <div class="plot" ref={box}>
-      {size !== null && size.width > 0 && (
-        <PlanPlot
-          shape={shape}
-          width={size.width}
-          height={size.height}
-          nowMs={now.wallMs}
-          nowLabel={label}
-          utcOffsetMin={now.utcOffsetMin}
-        />
-      )}
-    </div>
-  );
+/** A live rate that may not be shown as a number may not be drawn as a line either. */
+export function liveShape(bed: BedView, now: Moment): PlanShape | null {
+  const { state } = shownRate(bed, now);
+  const isUnknown = state !== 'valid' && state !== 'questionable' && state !== 'stale';
+  const observedAt = bed.infusion.liveObservedAt;
+  return planShape({
+    bed,
+    nowMs: now.wallMs,
+    utcOffsetMin: now.utcOffsetMin,
+    unknownSinceMs: isUnknown ? (observedAt === null ? now.wallMs : parseWall(observedAt)) : null,
+  });
 }
 
-function Legend() {
+export function Legend() {
   return (
     <span class="legend" aria-hidden="true">
       <span>
@@ -99,7 +72,7 @@ function Legend() {
   );
 }
 
-function DayStrip({ day }: { day: NonNullable<PlanShape['day']> }) {
+export function DayStrip({ day }: { day: NonNullable<PlanShape['day']> }) {
   return (
     <ol class="daystrip" aria-label={`Day ${day.now} of ${day.of}`}>
       {Array.from({ length: day.of }, (_, index) => (
@@ -111,12 +84,6 @@ function DayStrip({ day }: { day: NonNullable<PlanShape['day']> }) {
   );
 }
 
-const STATE_WORDS = {
-  planned: 'planned',
-  done: 'reached by the pump',
-  missed: 'not made',
-} as const;
-
 function StepTable({ shape, now }: { shape: PlanShape; now: Moment }) {
   return (
     <table class="unseen">
@@ -127,7 +94,7 @@ function StepTable({ shape, now }: { shape: PlanShape; now: Moment }) {
             <th scope="row">Step {step.step}</th>
             <td>{timeOfDay(step.atMs, now.utcOffsetMin)}</td>
             <td>{doseRate(step.mgPerH)} mg/h</td>
-            <td>{STATE_WORDS[step.state]}</td>
+            <td>{STEP_WORDS[step.state]}</td>
           </tr>
         ))}
       </tbody>

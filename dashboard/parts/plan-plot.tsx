@@ -1,6 +1,8 @@
 /** Draws a PlanShape as SVG at a given pixel size. */
-import { doseRate, timeOfDay } from '../format/index.ts';
-import type { Level, PlanShape, StepMark } from './plan-shape.ts';
+import { dateOf, doseRate, timeOfDay } from '../format/index.ts';
+import { Halts, NowLine, type Scale, StepMarks } from './plan-marks.tsx';
+import type { PlanShape } from './plan-shape.ts';
+import type { Level } from './plan-spans.ts';
 
 interface PlotInput {
   readonly shape: PlanShape;
@@ -9,6 +11,8 @@ interface PlotInput {
   readonly nowMs: number;
   readonly nowLabel: string;
   readonly utcOffsetMin: number;
+  /** px; without it the size of the page's own text. */
+  readonly font?: number;
 }
 
 /** Twelve seconds on a day's axis would be invisible. */
@@ -17,22 +21,10 @@ const MIN_UNKNOWN_PX = 6;
 const MIN_BAND_PX = 6;
 const TOLERANCE_SHOWN = 0.05;
 const FONT_MIN_PX = 14;
+const DAYS_MS = 25 * 3600_000;
 
-interface Scale {
-  readonly x: (ms: number) => number;
-  readonly y: (mgPerH: number) => number;
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly font: number;
-}
-
-function scaleOf({ shape, width, height }: PlotInput): Scale {
-  const font = Math.max(
-    FONT_MIN_PX,
-    Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
-  );
+function scaleOf({ shape, width, height, font: given }: PlotInput): Scale {
+  const font = given ?? Math.max(FONT_MIN_PX, rootFontPx());
   const left = font * 2.2;
   const right = width - font * 1.5;
   const top = font * 1.5;
@@ -49,6 +41,10 @@ function scaleOf({ shape, width, height }: PlotInput): Scale {
   };
 }
 
+function rootFontPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
 export function PlanPlot(input: PlotInput) {
   const scale = scaleOf(input);
   if (scale.bottom <= scale.top || scale.right <= scale.left) return null;
@@ -61,13 +57,12 @@ export function PlanPlot(input: PlotInput) {
       <Patterns />
       <Axes input={input} scale={scale} />
       <PlanLines shape={input.shape} scale={scale} />
+      <Halts shape={input.shape} scale={scale} />
       <Unknown shape={input.shape} scale={scale} />
       <path class="actual-line" d={steppedPath(input.shape.actual, scale)} />
       <Deviations shape={input.shape} scale={scale} />
-      {input.shape.steps.map((mark) => (
-        <Mark key={mark.step} mark={mark} scale={scale} />
-      ))}
-      <NowLine input={input} scale={scale} />
+      <StepMarks shape={input.shape} scale={scale} />
+      <NowLine shape={input.shape} scale={scale} nowMs={input.nowMs} label={input.nowLabel} />
     </svg>
   );
 }
@@ -117,7 +112,7 @@ function Axes({ input, scale }: { input: PlotInput; scale: Scale }) {
       ))}
       {shape.ticksMs.map((at) => (
         <text key={at} x={scale.x(at)} y={scale.bottom + scale.font * 1.5} text-anchor="middle">
-          {timeOfDay(at, input.utcOffsetMin)}
+          {tickText(at, input)}
         </text>
       ))}
       <line class="max" x1={scale.left} x2={scale.right} y1={maxY} y2={maxY} />
@@ -130,6 +125,13 @@ function Axes({ input, scale }: { input: PlotInput; scale: Scale }) {
       </text>
     </g>
   );
+}
+
+/** Over several days an hour alone says too little. */
+function tickText(at: number, { shape, utcOffsetMin }: PlotInput): string {
+  const text = timeOfDay(at, utcOffsetMin);
+  const isLong = shape.window.toMs - shape.window.fromMs > DAYS_MS;
+  return isLong && text === '00:00' ? dateOf(at, utcOffsetMin).replace(/ \d{4}$/, '') : text;
 }
 
 function PlanLines({ shape, scale }: { shape: PlanShape; scale: Scale }) {
@@ -245,34 +247,5 @@ function OffScaleText(input: { x: number; width: number; scale: Scale; value: nu
     >
       {doseRate(input.value)} mg/h, off scale
     </text>
-  );
-}
-
-function Mark({ mark, scale }: { mark: StepMark; scale: Scale }) {
-  const x = scale.x(mark.atMs);
-  const y = scale.bottom + 1;
-  if (mark.state === 'missed') {
-    return <path class="mark missed" d={`M${x - 6} ${y - 12}l12 12m0 -12l-12 12`} />;
-  }
-  return <path class={`mark ${mark.state}`} d={`M${x - 7} ${y - 12}h14l-7 12z`} />;
-}
-
-function NowLine({ input, scale }: { input: PlotInput; scale: Scale }) {
-  const { window } = input.shape;
-  if (input.nowMs < window.fromMs || input.nowMs > window.toMs) return null;
-  const x = scale.x(input.nowMs);
-  const isRight = x > scale.left + (scale.right - scale.left) * 0.75;
-  return (
-    <g>
-      <line class="now-line" x1={x} x2={x} y1={scale.top} y2={scale.bottom} />
-      <text
-        class="strong"
-        x={isRight ? x - 8 : x + 8}
-        y={scale.bottom - 18}
-        text-anchor={isRight ? 'end' : 'start'}
-      >
-        {input.nowLabel}
-      </text>
-    </g>
   );
 }

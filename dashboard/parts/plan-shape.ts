@@ -3,24 +3,18 @@
  * file. Pure. Silence is an interval of its own here: a line is never carried across it.
  */
 import { parseWall } from '../link/clock.ts';
-import type { BedView, RatePoint } from '../wire.ts';
+import type { BedView, OrderView, RatePoint, TitrationView } from '../wire.ts';
+import { niceStep, ticks } from './plan-axes.ts';
+import { clip, type Level, outside, rateSpans, type Span } from './plan-spans.ts';
+import { holdSpans, type StepMark, titrationMarks } from './plan-steps.ts';
 
-export interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-export interface Level extends Span {
-  readonly mgPerH: number;
-}
 export interface Deviation extends Level {
   readonly orderedMgPerH: number;
   readonly isNow: boolean;
 }
-export interface StepMark {
-  readonly atMs: number;
-  readonly step: number;
-  readonly mgPerH: number;
-  readonly state: 'planned' | 'done' | 'missed';
+/** A declared pause, or a step that is held: the plan stands still and nobody deviates from it. */
+export interface Halt extends Span {
+  readonly word: 'paused' | 'held';
 }
 
 export interface PlanShape {
@@ -29,6 +23,7 @@ export interface PlanShape {
   readonly actual: readonly Level[];
   readonly unknown: readonly Span[];
   readonly deviations: readonly Deviation[];
+  readonly halts: readonly Halt[];
   readonly steps: readonly StepMark[];
   readonly maxMgPerH: number;
   readonly topMgPerH: number;
@@ -39,6 +34,24 @@ export interface PlanShape {
   readonly hasStarted: boolean;
 }
 
+/** What the shape is made of: a bed as it is now, or a session that is over. */
+export interface PlanFacts {
+  readonly order: Pick<OrderView, 'steps' | 'durationMs' | 'maxMgPerH' | 'startedAt'> & {
+    readonly endsAt?: string | null;
+  };
+  readonly rateHistory: readonly RatePoint[];
+  readonly rateTolerance: number;
+  readonly titration: TitrationView | null;
+  readonly pauses: readonly Span[];
+}
+
+interface Reading {
+  readonly nowMs: number;
+  readonly utcOffsetMin: number;
+  /** When the live rate was last known, if it is not known now. */
+  readonly unknownSinceMs: number | null;
+}
+
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
 const SESSION_MS = 6 * HOUR_MS;
@@ -46,93 +59,122 @@ const HEADROOM = 1.25;
 const LATE_STEP_MS = 15 * 60_000;
 const GRID_LINES = 5;
 
-export function planShape(input: {
-  readonly bed: BedView;
-  readonly nowMs: number;
-  readonly utcOffsetMin: number;
-  /** When the live rate was last known, if it is not known now. */
-  readonly unknownSinceMs: number | null;
-}): PlanShape | null {
-  const { bed, nowMs } = input;
-  const { order } = bed;
-  if (order === null || order.steps.length === 0) return null;
+export function planShape(input: Reading & { readonly bed: BedView }): PlanShape | null {
+  const facts = factsOf(input.bed);
+  return facts === null ? null : shapeOf(facts, input);
+}
+
+/** `null` without an order: then there is no plan to draw. */
+export function factsOf(bed: BedView): PlanFacts | null {
+  const { order, session } = bed;
+  if (order === null) return null;
+  const pause = session?.pause ?? null;
+  return {
+    order: { ...order, endsAt: session?.endsAt ?? order.endsAt },
+    rateHistory: bed.rateHistory,
+    rateTolerance: bed.limits.rateTolerance,
+    titration: session?.orderId === order.orderId ? session.titration : null,
+    pauses:
+      pause === null ? [] : [{ fromMs: parseWall(pause.since), toMs: parseWall(pause.until) }],
+  };
+}
+
+/** `window`: what is shown; without it a session whole, or the day of a longer order that is now. */
+export function shapeOf(facts: PlanFacts, reading: Reading, shown?: Span): PlanShape | null {
+  const { order, rateTolerance } = facts;
+  const { nowMs } = reading;
+  if (order.steps.length === 0) return null;
   const startMs = order.startedAt === null ? nowMs : parseWall(order.startedAt);
-  const plan = planLevels(order, startMs);
-  const { window, day } = windowOf(startMs, order.durationMs, nowMs);
-  const known = rateSpans(bed.rateHistory, nowMs, input.unknownSinceMs);
-  const tolerance = bed.limits.rateTolerance;
+  const plan = planLevels(facts, startMs, nowMs);
+  const endMs = plan.at(-1)?.toMs ?? startMs + order.durationMs;
+  const { window, day } =
+    shown === undefined ? windowOf(startMs, endMs, nowMs) : { window: shown, day: null };
+  const known = rateSpans(facts.rateHistory, nowMs, reading.unknownSinceMs);
   const largest = Math.max(...order.steps.map((step) => step.mgPerH), 0);
   const maxMgPerH = order.maxMgPerH ?? largest;
-  const gridMgPerH = niceStep((Math.max(maxMgPerH, largest) * HEADROOM) / GRID_LINES);
+  const top = Math.max(maxMgPerH, largest) * HEADROOM;
+  const gridMgPerH = niceStep(top / GRID_LINES);
   const actual = known.levels.flatMap((level) => clip(level, window));
+  const halts = haltsOf(facts, nowMs);
+  const marks =
+    facts.titration === null
+      ? stepMarks(plan, known.levels, rateTolerance, nowMs, order.startedAt !== null)
+      : titrationMarks(facts.titration);
   return {
     window,
     plan: plan.flatMap((level) => clip(level, window)),
     actual,
     unknown: known.unknown.flatMap((span) => clip(span, window)),
-    deviations: deviationsOf(actual, plan, tolerance, nowMs),
-    steps: stepMarks(plan, known.levels, tolerance, nowMs, order.startedAt !== null).filter(
-      (mark) => mark.atMs >= window.fromMs && mark.atMs <= window.toMs,
+    deviations: deviationsOf(actual, plan, rateTolerance, nowMs).flatMap((part) =>
+      outside(part, facts.pauses),
     ),
+    halts: halts.flatMap((halt) => clip(halt, window)),
+    steps: marks.filter((mark) => mark.atMs >= window.fromMs && mark.atMs <= window.toMs),
     maxMgPerH,
     gridMgPerH,
-    topMgPerH: Math.ceil((Math.max(maxMgPerH, largest) * HEADROOM) / gridMgPerH) * gridMgPerH,
-    ticksMs: ticks(window, input.utcOffsetMin),
+    topMgPerH: Math.ceil(top / gridMgPerH) * gridMgPerH,
+    ticksMs: ticks(window, reading.utcOffsetMin),
     day,
     hasStarted: order.startedAt !== null,
   };
 }
 
-function planLevels(order: NonNullable<BedView['order']>, startMs: number): readonly Level[] {
-  return order.steps.map((step, index) => ({
-    fromMs: startMs + step.offsetMs,
-    toMs: startMs + (order.steps[index + 1]?.offsetMs ?? order.durationMs),
-    mgPerH: step.mgPerH,
-  }));
+/** mg of the plan up to a time, with the steps as they are due now; `null` before flow began. */
+export function plannedMgUntil(facts: PlanFacts, nowMs: number): number | null {
+  if (facts.order.startedAt === null) return null;
+  const plan = planLevels(facts, parseWall(facts.order.startedAt), nowMs);
+  return plan.reduce(
+    (sum, level) =>
+      sum + (Math.max(0, Math.min(level.toMs, nowMs) - level.fromMs) / HOUR_MS) * level.mgPerH,
+    0,
+  );
+}
+
+/** As the gateway counts it: due times move with pauses and holds, and the end moves with them. */
+function planLevels(facts: PlanFacts, startMs: number, nowMs: number): readonly Level[] {
+  const { order, titration } = facts;
+  const held = new Map(
+    (titration === null ? [] : holdSpans(titration, nowMs)).map((hold) => [hold.step, hold.toMs]),
+  );
+  let fromMs: readonly number[] = [];
+  for (const step of order.steps) {
+    const dueAt = titration?.steps.find((one) => one.step === step.step)?.dueAt ?? null;
+    const atMs = held.get(step.step) ?? (dueAt ? parseWall(dueAt) : startMs + step.offsetMs);
+    fromMs = [...fromMs, Math.max(atMs, fromMs.at(-1) ?? atMs)];
+  }
+  const planned = startMs + order.durationMs;
+  const endMs = order.endsAt ? Math.max(parseWall(order.endsAt), startMs) : planned;
+  return order.steps.flatMap((step, index) => {
+    const from = fromMs[index] ?? startMs;
+    const to = Math.min(fromMs[index + 1] ?? endMs, endMs);
+    return to > from ? [{ fromMs: from, toMs: to, mgPerH: step.mgPerH }] : [];
+  });
+}
+
+function haltsOf(facts: PlanFacts, nowMs: number): readonly Halt[] {
+  const holds = facts.titration === null ? [] : holdSpans(facts.titration, nowMs);
+  return [
+    ...facts.pauses.map(({ fromMs, toMs }) => ({ fromMs, toMs, word: 'paused' as const })),
+    ...holds.map(({ fromMs, toMs }) => ({ fromMs, toMs, word: 'held' as const })),
+  ];
 }
 
 function windowOf(
   startMs: number,
-  durationMs: number,
+  endMs: number,
   nowMs: number,
 ): { window: Span; day: PlanShape['day'] } {
-  if (durationMs <= SESSION_MS) {
-    const toMs = Math.max(startMs + durationMs, nowMs);
+  if (endMs - startMs <= SESSION_MS) {
+    const toMs = Math.max(endMs, nowMs);
     return { window: { fromMs: startMs, toMs: toMs + (toMs - startMs) / 40 }, day: null };
   }
-  const of = Math.ceil(durationMs / DAY_MS);
+  const of = Math.ceil((endMs - startMs) / DAY_MS);
   const index = Math.max(0, Math.floor((nowMs - startMs) / DAY_MS));
   const fromMs = startMs + index * DAY_MS;
   return {
     window: { fromMs, toMs: fromMs + DAY_MS },
     day: of > 1 ? { now: Math.min(index + 1, of), of } : null,
   };
-}
-
-function rateSpans(
-  history: readonly RatePoint[],
-  nowMs: number,
-  unknownSinceMs: number | null,
-): { levels: readonly Level[]; unknown: readonly Span[] } {
-  const levels: Level[] = [];
-  const unknown: Span[] = [];
-  const endMs = unknownSinceMs === null ? nowMs : Math.min(unknownSinceMs, nowMs);
-  for (const [index, point] of history.entries()) {
-    const fromMs = parseWall(point.at);
-    const next = history[index + 1];
-    const toMs = next ? parseWall(next.at) : endMs;
-    if (toMs <= fromMs) continue;
-    if (point.mgPerH === null) unknown.push({ fromMs, toMs });
-    else levels.push({ fromMs, toMs, mgPerH: point.mgPerH });
-  }
-  if (unknownSinceMs !== null && nowMs > endMs) unknown.push({ fromMs: endMs, toMs: nowMs });
-  return { levels, unknown };
-}
-
-function clip<T extends Span>(span: T, window: Span): T[] {
-  const fromMs = Math.max(span.fromMs, window.fromMs);
-  const toMs = Math.min(span.toMs, window.toMs);
-  return toMs > fromMs ? [{ ...span, fromMs, toMs }] : [];
 }
 
 function deviationsOf(
@@ -163,6 +205,7 @@ function isLateStep(
   return part.fromMs === ordered.fromMs && part.toMs - ordered.fromMs <= LATE_STEP_MS;
 }
 
+/** Without the gateway's word on the steps: what the rates tell. */
 function stepMarks(
   plan: readonly Level[],
   actual: readonly Level[],
@@ -181,31 +224,14 @@ function stepMarks(
       !hasStarted || nowMs < level.fromMs
         ? 'planned'
         : isReached
-          ? 'done'
+          ? 'reached'
           : level.toMs <= nowMs
-            ? 'missed'
+            ? 'not-made'
             : 'planned';
-    return { atMs: level.fromMs, step: index + 1, mgPerH: level.mgPerH, state };
+    return { atMs: level.fromMs, step: index + 1, mgPerH: level.mgPerH, state, window: null };
   });
 }
 
 function isWithin(live: number, ordered: number, tolerance: number): boolean {
   return Math.abs(live - ordered) <= ordered * tolerance + 1e-9;
-}
-
-/** 1, 2 or 5 times a power of ten, not below `least`. */
-function niceStep(least: number): number {
-  if (!(least > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(least));
-  return ([1, 2, 5, 10].find((factor) => factor * power >= least) ?? 10) * power;
-}
-
-function ticks(window: Span, utcOffsetMin: number): readonly number[] {
-  const spanMs = window.toMs - window.fromMs;
-  const steps = [10 / 60, 0.5, 1, 2, 4].map((hours) => hours * HOUR_MS);
-  const step = steps.find((one) => spanMs / one <= 7) ?? 4 * HOUR_MS;
-  const offset = utcOffsetMin * 60_000;
-  const first = Math.ceil((window.fromMs + offset) / step) * step - offset;
-  const count = Math.floor((window.toMs - first) / step) + 1;
-  return Array.from({ length: Math.max(0, count) }, (_, index) => first + index * step);
 }

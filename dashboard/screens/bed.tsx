@@ -1,15 +1,14 @@
-import { weight } from '../format/index.ts';
 import { BedAlarms } from '../parts/bed-alarms.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { InfusionPanel } from '../parts/infusion-panel.tsx';
 import { NibpPanel } from '../parts/nibp-panel.tsx';
+import { PatientLine } from '../parts/patient-line.tsx';
 import { PlanPanel } from '../parts/plan-panel.tsx';
 import { Said } from '../parts/text.tsx';
 import { VitalsPanel } from '../parts/vitals-panel.tsx';
 import type { SortedAlarms } from '../state/alarm-order.ts';
 import { hrefOf } from '../state/route.ts';
 import { moment, ward } from '../state/store.ts';
-import type { BedView } from '../wire.ts';
 
 export function BedScreen({ bedId, alarms }: { bedId: string; alarms: SortedAlarms }) {
   const now = moment.value;
@@ -22,7 +21,7 @@ export function BedScreen({ bedId, alarms }: { bedId: string; alarms: SortedAlar
     bed.infusion.pumpId === null ? undefined : ward.value.devices.get(bed.infusion.pumpId);
   return (
     <main class={`page bed ${bed.simulated ? 'simulated' : ''}`}>
-      <PatientLine bed={bed} />
+      <PatientLine bed={bed} at="bed" />
       <VitalsPanel bed={bed} now={now} alarms={raised} />
       <NibpPanel bed={bed} now={now} />
       <InfusionPanel bed={bed} pump={pump} alarms={raised} now={now} />
@@ -32,42 +31,7 @@ export function BedScreen({ bedId, alarms }: { bedId: string; alarms: SortedAlar
   );
 }
 
-function PatientLine({ bed }: { bed: BedView }) {
-  const { patient, order } = bed;
-  const kg = patient?.weightKg ?? null;
-  return (
-    <section class="patient" aria-label="Patient">
-      <a class="button" href={hrefOf({ screen: 'overview' })}>
-        <Icon shape="back" />
-        Beds
-      </a>
-      <h1 class="id">{bed.bedId}</h1>
-      <span class="name">{patient ? <Said>{patient.label}</Said> : 'No patient'}</span>
-      {patient && (
-        <span class="muted">
-          <Said>{patient.id}</Said>
-        </span>
-      )}
-      {kg !== null && <span>{weight(kg)} kg</span>}
-      {bed.simulated && <b class="sim">SIMULATED</b>}
-      <span class="spacer" />
-      <span class="muted">
-        {order ? (
-          <Said>{`${order.regimen}, version ${order.version}, ${order.status}`}</Said>
-        ) : (
-          'No order'
-        )}
-      </span>
-      {order?.verifiedBy && (
-        <span>
-          <Said>{`checked by ${order.verifiedBy}`}</Said>
-        </span>
-      )}
-    </section>
-  );
-}
-
-function NoSuchBed({ bedId, isWaiting }: { bedId: string; isWaiting: boolean }) {
+export function NoSuchBed({ bedId, isWaiting }: { bedId: string; isWaiting: boolean }) {
   return (
     <main class="page failed">
       <section class="panel">

@@ -2,19 +2,32 @@
 export type Route =
   | { readonly screen: 'overview' }
   | { readonly screen: 'bed'; readonly bedId: string }
+  | { readonly screen: 'session'; readonly bedId: string }
   | { readonly screen: 'alarms' }
   | { readonly screen: 'devices' };
 
 export function parseRoute(hash: string): Route {
-  const [screen, id] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'bed' && id) return { screen: 'bed', bedId: safeDecode(id) };
+  const [screen, id, part] = hash.replace(/^#\/?/, '').split('/').map(safeDecode);
   if (screen === 'alarms' || screen === 'devices') return { screen };
+  if (!id) return { screen: 'overview' };
+  if (screen === 'bed') return { screen: 'bed', bedId: id };
+  if (screen === 'beds' && part === 'session') return { screen: 'session', bedId: id };
+  if (screen === 'beds') return { screen: 'bed', bedId: id };
   return { screen: 'overview' };
 }
 
 export function hrefOf(route: Route): string {
-  if (route.screen === 'overview') return '#/';
-  return route.screen === 'bed' ? `#/bed/${encodeURIComponent(route.bedId)}` : `#/${route.screen}`;
+  switch (route.screen) {
+    case 'overview':
+      return '#/';
+    case 'bed':
+      return `#/bed/${encodeURIComponent(route.bedId)}`;
+    case 'session':
+      return `#/beds/${encodeURIComponent(route.bedId)}/session`;
+    case 'alarms':
+    case 'devices':
+      return `#/${route.screen}`;
+  }
 }
 
 function safeDecode(text: string): string {

@@ -1,5 +1,6 @@
 /** What the fake gateway can show: the calm ward, the ward with alarms, and single oddities. */
 import type { AlarmView, BedView } from '../../dashboard/wire.ts';
+import { bedsWithSessions } from './session-fixtures.ts';
 import { type Instant, iso, makeAlarm, makeBeds } from './ward-fixtures.ts';
 
 export interface Scene {
@@ -33,6 +34,7 @@ export const SCENES = {
     beds: alarmedBeds(at).map((bed) => ({ ...bed, bedMode: 'demo', simulated: true })),
     alarms: mixedAlarms(at),
   }),
+  sessions: (at: Instant): Scene => ({ beds: bedsWithSessions(at), alarms: [] }),
   noted: (at: Instant): Scene => ({ beds: alarmedBeds(at), alarms: notedAlarms(at) }),
 } as const;
 

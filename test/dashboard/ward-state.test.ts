@@ -126,9 +126,9 @@ describe('the next hour', () => {
   it('lists what a person must do, in order, with automatic cuffs as one line', () => {
     expect(tasks.map((task) => `${task.where} ${task.what}`)).toEqual([
       'NIBP 11 beds, automatic',
-      'B05 step 3: 30 mg/h',
-      'B01 step 2: 25 mg/h',
-      'B07 step 5: 40 mg/h',
+      'B05 step 3: 30\u00A0mg/h',
+      'B01 step 2: 25\u00A0mg/h',
+      'B07 step 5: 40\u00A0mg/h',
       'B06 session ends',
     ]);
   });

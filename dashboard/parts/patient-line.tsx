@@ -1,0 +1,64 @@
+/** Who lies in this bed, and the screens about it. */
+import { weight } from '../format/index.ts';
+import { hrefOf, type Route } from '../state/route.ts';
+import type { BedView } from '../wire.ts';
+import { Icon } from './icons.tsx';
+import { Said } from './text.tsx';
+
+export function PatientLine({ bed, at }: { bed: BedView; at: Route['screen'] }) {
+  const { patient, order } = bed;
+  const kg = patient?.weightKg ?? null;
+  return (
+    <section class="patient" aria-label="Patient">
+      <a class="button" href={hrefOf({ screen: 'overview' })}>
+        <Icon shape="back" />
+        Beds
+      </a>
+      <h1 class="id">{bed.bedId}</h1>
+      <span class="name">{patient ? <Said>{patient.label}</Said> : 'No patient'}</span>
+      {patient && (
+        <span class="muted">
+          <Said>{patient.id}</Said>
+        </span>
+      )}
+      {kg !== null && <span>{weight(kg)} kg</span>}
+      {bed.simulated && <b class="sim">SIMULATED</b>}
+      <span class="spacer" />
+      <span class="muted">
+        {order ? (
+          <Said>{`${order.regimen}, version ${order.version}, ${order.status}`}</Said>
+        ) : (
+          'No order'
+        )}
+      </span>
+      {order?.verifiedBy && (
+        <span>
+          <Said>{`checked by ${order.verifiedBy}`}</Said>
+        </span>
+      )}
+      <BedTabs bed={bed} at={at} />
+    </section>
+  );
+}
+
+function BedTabs({ bed, at }: { bed: BedView; at: Route['screen'] }) {
+  const { bedId } = bed;
+  const tabs: readonly (readonly [word: string, route: Route])[] = [
+    ['Live', { screen: 'bed', bedId }],
+    ['Session', { screen: 'session', bedId }],
+  ];
+  return (
+    <nav class="bedtabs" aria-label={`Screens of ${bedId}`}>
+      {tabs.map(([word, route]) => (
+        <a
+          key={word}
+          class="button"
+          href={hrefOf(route)}
+          aria-current={route.screen === at ? 'page' : undefined}
+        >
+          {word}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,166 @@
+/** The session of a bed in words. All times are the gateway's; what is not known is said, not left out. */
+import { amount, NBSP, NEVER, vital } from '../format/index.ts';
+import type { BedView, SessionView } from '../wire.ts';
+import type { Moment } from './value.ts';
+import { type Count, countTo, whenText } from './when.ts';
+
+export interface Fact {
+  readonly label: string;
+  readonly text: string;
+  /** Beside it, smaller: who, why, how sure. */
+  readonly note: string;
+}
+
+export interface ShownSession {
+  readonly phase: string;
+  readonly note: string;
+  readonly count: (Count & { readonly label: string }) | null;
+  readonly facts: readonly Fact[];
+}
+
+export function shownSession(bed: BedView, session: SessionView, moment: Moment): ShownSession {
+  return {
+    ...phaseOf(session, moment),
+    count: countOf(session, moment),
+    facts: [
+      ...timesOf(session, moment),
+      ...dayOf(session),
+      baselineOf(session, moment),
+      concentrationOf(session),
+      ...observationOf(session, moment),
+      totalOf(bed),
+    ],
+  };
+}
+
+function phaseOf(session: SessionView, moment: Moment): { phase: string; note: string } {
+  const { pause, recovery } = session;
+  switch (session.phase) {
+    case 'waiting':
+      return { phase: 'Not started', note: 'the order is active, no flow seen yet' };
+    case 'infusing':
+      return { phase: 'Infusing', note: '' };
+    case 'paused':
+      return { phase: 'Paused', note: pause === null ? '' : `${pause.reason}, by ${pause.by}` };
+    case 'ended':
+      return { phase: 'Ended', note: 'the ordered end has passed; the order is not completed' };
+    case 'recovery':
+      return {
+        phase: 'Recovery',
+        note: recovery === null ? '' : `since ${whenText(recovery.since, moment)}`,
+      };
+    case 'recovered':
+      return { phase: 'Recovered', note: 'observed long enough; not discharged yet' };
+  }
+}
+
+function countOf(session: SessionView, moment: Moment): ShownSession['count'] {
+  const { pause, recovery, endsAt, plannedStartAt } = session;
+  if (session.phase === 'paused' && pause !== null)
+    return { label: 'resume in', ...countTo(pause.until, moment) };
+  if (session.phase === 'recovery' && recovery !== null)
+    return { label: 'observe for', ...countTo(recovery.until, moment) };
+  if (session.phase === 'infusing' && endsAt !== null)
+    return { label: 'ends in', ...countTo(endsAt, moment) };
+  if (session.phase === 'waiting' && plannedStartAt !== null)
+    return { label: 'starts in', ...countTo(plannedStartAt, moment) };
+  return null;
+}
+
+function timesOf(session: SessionView, moment: Moment): readonly Fact[] {
+  const { plannedStartAt, startedAt, endsAt, recovery } = session;
+  const planned = plannedStartAt === null ? '' : `planned ${whenText(plannedStartAt, moment)}`;
+  const started = startedAt === null ? 'not yet' : whenText(startedAt, moment);
+  const end = { label: 'Ends', text: whenText(endsAt, moment), note: 'pauses counted in' };
+  const done = {
+    label: 'Observed until',
+    text: whenText(recovery?.until ?? null, moment),
+    note: recovery === null ? '' : `completed ${whenText(recovery.since, moment)}`,
+  };
+  return [
+    { label: 'Started', text: started, note: planned },
+    ...(recovery === null ? [end] : [done]),
+  ];
+}
+
+function dayOf({ course }: SessionView): readonly Fact[] {
+  if (course === null) return [];
+  const note =
+    course.plannedMg === null ? '' : `${amount(course.plannedMg)}${NBSP}mg planned for this day`;
+  return [{ label: 'Course', text: `day ${course.day} of ${course.of}`, note }];
+}
+
+const BASELINE_WORDS = {
+  none: 'nobody has taken it',
+  provisional: 'provisional: no nurse confirmed it',
+  confirmed: 'confirmed',
+} as const;
+
+function baselineOf({ baseline }: SessionView, moment: Moment): Fact {
+  if (baseline.state === 'none')
+    return { label: 'Baseline', text: NEVER, note: BASELINE_WORDS.none };
+  const by = baseline.by === null ? '' : ` by ${baseline.by}`;
+  const at = baseline.at === null ? '' : ` ${whenText(baseline.at, moment)}`;
+  return {
+    label: 'Baseline',
+    text: baselineText(baseline),
+    note: `${BASELINE_WORDS[baseline.state]}${by}${at}`,
+  };
+}
+
+/** `HR 76, SpO2 98 %, 120/76`; `--` for what was not taken. */
+export function baselineText(
+  baseline: Pick<
+    SessionView['baseline'],
+    'heartRateBpm' | 'spo2Percent' | 'systolicMmHg' | 'diastolicMmHg'
+  >,
+): string {
+  const { heartRateBpm, spo2Percent, systolicMmHg, diastolicMmHg } = baseline;
+  const cuff = `${vitalText(systolicMmHg)}/${vitalText(diastolicMmHg)}`;
+  return `HR ${vitalText(heartRateBpm)}, SpO2 ${vitalText(spo2Percent)}, ${cuff}`;
+}
+
+const vitalText = (value: number | null): string => (value === null ? NEVER : vital(value));
+
+const SOURCE_WORDS: Readonly<Record<SessionView['concentration']['source'], string>> = {
+  pump: 'told by the pump',
+  label: 'from the label only',
+  'two-people': 'read by two people',
+  none: 'nobody vouches for it',
+};
+
+function concentrationOf({ concentration }: SessionView): Fact {
+  return {
+    label: 'Concentration',
+    text: SOURCE_WORDS[concentration.source],
+    note: concentration.confirmedBy.join(', '),
+  };
+}
+
+function observationOf(session: SessionView, moment: Moment): readonly Fact[] {
+  const { observationDueAt } = session;
+  if (observationDueAt === null) return [];
+  const count = countTo(observationDueAt, moment);
+  return [
+    {
+      label: 'Observation',
+      text: count.isLate ? count.text : `due in ${count.text}`,
+      note: whenText(observationDueAt, moment),
+    },
+  ];
+}
+
+/** In the last 24 hours and in the course: at least, and at most where a counter was silent. */
+function totalOf({ infusion }: BedView): Fact {
+  const day = mgRange(infusion.given24hMg, infusion.given24hAtMostMg);
+  const course = mgRange(infusion.givenCourseMg, infusion.givenCourseAtMostMg);
+  return { label: 'Last 24 h', text: day, note: course === NEVER ? '' : `in the course ${course}` };
+}
+
+/** `61.2 mg`, `61.2 to 64 mg`, `at least 61.2 mg` or `--`. */
+export function mgRange(atLeast: number | null, atMost: number | null): string {
+  if (atLeast === null) return NEVER;
+  if (atMost === null) return `at least ${amount(atLeast)}${NBSP}mg`;
+  if (amount(atLeast) === amount(atMost)) return `${amount(atLeast)}${NBSP}mg`;
+  return `${amount(atLeast)} to ${amount(atMost)}${NBSP}mg`;
+}
