@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { emptyAlarmBook, nextAlarmBook } from '../alarm/alarm-book.ts';
 import { isAlarmEvent } from '../alarm/alarm-event.ts';
+import { ownCourseId } from '../order/course-book.ts';
 import { type DoseNote, isDoseNote } from '../order/dose-note.ts';
 import { emptyOrderBook, isOrderBookEvent, nextOrderBook } from '../order/order-life.ts';
 import type { LogEntry } from '../store/event-log.ts';
@@ -55,6 +56,13 @@ export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
       .sort(),
   );
   const open = new Set(ids.keys());
+  for (const { orderId, document } of orders.orders.values()) {
+    if (document.course === undefined || document.course.id !== undefined) continue;
+    const course = ownCourseId(orderId);
+    const renamedOrder = ids.get(orderId);
+    // What of it was given counts on; its number may be that of another course now.
+    ids.set(course, renamedOrder === undefined ? `past-${course}` : ownCourseId(renamedOrder));
+  }
   const doses = neededDoses(entries);
   for (const { orderId } of doses.values()) {
     // Its sums still count; its number may be that of another order now.

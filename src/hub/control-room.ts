@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
 import type { Cancel, Timeline } from '../time/timeline.ts';
+import { zoneOffset } from '../time/zone-offset.ts';
 import type { Authenticator, Identity } from './auth.ts';
 import { BedChanges } from './bed-changes.ts';
 import { bodyOf, sharedDelta } from './client-queue.ts';
@@ -14,7 +15,6 @@ import { Pace } from './pace.ts';
 import type { ReceiptBook } from './receipt-book.ts';
 import type { Ward, WardChange } from './ward.ts';
 import { type AlarmView, PROTOCOL, ServerFrame } from './wire/index.ts';
-import { zoneOffset } from './zone-offset.ts';
 
 /** How often each client is looked after; the precision of beats, resends and limits. */
 const TICK_MS = 100;

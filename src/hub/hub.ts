@@ -5,6 +5,7 @@ import type { Timeline } from '../time/timeline.ts';
 import { alarmCalls } from './alarm-calls.ts';
 import type { Authenticator } from './auth.ts';
 import { ControlRoom } from './control-room.ts';
+import { courseCalls } from './course-calls.ts';
 import { deviceCalls } from './device-calls.ts';
 import { securityHeaders } from './http-reply.ts';
 import { createRouter } from './http-router.ts';
@@ -127,6 +128,7 @@ function assemble(options: HubOptions, receipts: ReceiptBook): Parts {
     ...alarmCalls(ward),
     ...deviceCalls(ward),
     ...regimenCalls(ward),
+    ...courseCalls(ward),
     ...pendingCalls(),
   ];
   const router = createRouter({

@@ -5,6 +5,8 @@ import type { BedsideVerb, RunningVerb } from '../order/session-life.ts';
 import type {
   AlarmView,
   BedView,
+  CourseReply,
+  CourseView,
   Delta,
   DeviceView,
   OrderView,
@@ -22,6 +24,8 @@ export interface Ward {
   alarms(): readonly AlarmView[];
   devices(): readonly DeviceView[];
   order(orderId: string): OrderDetail | undefined;
+  /** Plans of several sessions, newest first; of one patient, or of all. */
+  courses(patientId?: string): readonly CourseView[];
   /** The templates that an order may name, as they are written. */
   regimens(): readonly RegimenView[];
   /** Every alarm of the log, newest first, for the history. */
@@ -65,6 +69,13 @@ export interface Ward {
     verb: BedsideVerb,
     body: unknown,
   ): Promise<CommandResult<OrderDetail>>;
+  /** A day of a course is given on another date, or is not given; the body is judged by the ward. */
+  changeCourse(
+    by: Actor,
+    courseId: string,
+    verb: 'move' | 'miss',
+    body: unknown,
+  ): Promise<CommandResult<CourseReply>>;
   /** A person says that the device that answers at a place, with this serial number, belongs there. */
   confirmDevice(by: Actor, deviceId: string, serial: string): Promise<CommandResult>;
   /** A client that watches: for SYS rules later, and for the devices page. */

@@ -1,9 +1,12 @@
 import {
+  type Amount,
   type Bag,
   counted,
   type DoseMark,
   emptyAccount,
   isSameBag,
+  NO_AMOUNT,
+  sum,
   withBagBefore,
   withMark,
   withNewBag,
@@ -91,7 +94,7 @@ export const NO_KNOWN_DOSES: KnownDoses = { past: [], resumed: new Map() };
 /** @param moment now on both clocks of this process */
 export function knownDoses(
   book: DoseBook,
-  session: Pick<DoseSession, 'orderId' | 'patientId' | 'drug' | 'regimen' | 'bag'>,
+  session: Pick<DoseSession, 'orderId' | 'patientId' | 'drug' | 'regimen' | 'courseId' | 'bag'>,
   moment: { readonly nowMs: number; readonly wallMs: number },
 ): KnownDoses {
   const shiftMs = moment.nowMs - moment.wallMs;
@@ -105,8 +108,8 @@ export function knownDoses(
     .sort((a, b) => b.lastWallMs - a.lastWallMs);
   let courseFromWallMs = moment.wallMs;
   for (const { about, lastWallMs, pumps } of former) {
-    const isSameRegimen = about?.regimen === session.regimen && session.regimen !== 'none';
-    const isOfCourse = isSameRegimen && courseFromWallMs - lastWallMs <= COURSE_PAUSE_MS;
+    const isNear = courseFromWallMs - lastWallMs <= COURSE_PAUSE_MS;
+    const isOfCourse = about !== null && isOneCourse(about, session, isNear);
     if (isOfCourse) courseFromWallMs = lastWallMs;
     for (const pump of pumps.values()) past.push(pastDose(pump, isOfCourse, shiftMs));
   }
@@ -117,9 +120,32 @@ export function knownDoses(
   return { past, resumed };
 }
 
+/** Where both name a course, that alone counts: boosters are months apart, and a new course may begin soon. */
+function isOneCourse(
+  { courseId, regimen }: DoseSessionNote,
+  session: Pick<DoseSession, 'courseId' | 'regimen'>,
+  isNear: boolean,
+): boolean {
+  if (courseId !== undefined && session.courseId !== null) return courseId === session.courseId;
+  return isNear && regimen === session.regimen && regimen !== 'none';
+}
+
+/** What an order gave, over all pumps, as it was last written down; `null` = no counter was ever read. mg. */
+export function bookedDose(
+  book: DoseBook,
+  orderId: string,
+): { readonly atLeastMg: number; readonly atMostMg: number } | null {
+  const pumps = [...(book.sessions.get(orderId)?.pumps.values() ?? [])];
+  if (pumps.length === 0) return null;
+  const total = pumps.map(({ last }) => totalOf(last)).reduce(sum, NO_AMOUNT);
+  return { atLeastMg: total.leastUg / 1_000, atMostMg: total.mostUg / 1_000 };
+}
+
+const totalOf = (last: DoseCounted): Amount =>
+  counted({ ...emptyAccount, bagUl: last.bagUl, former: last.former }, last.bag);
+
 function pastDose({ last, marks }: BookedPump, isOfCourse: boolean, shiftMs: number): PastDose {
-  const total = counted({ ...emptyAccount, bagUl: last.bagUl, former: last.former }, last.bag);
-  return { ...total, isOfCourse, marks: shifted(marks, shiftMs) };
+  return { ...totalOf(last), isOfCourse, marks: shifted(marks, shiftMs) };
 }
 
 function resumedPump({ last, wallMs, marks }: BookedPump, bag: Bag, shiftMs: number): PumpDose {

@@ -1,4 +1,5 @@
 import { METRICS } from '../observation/metrics.ts';
+import { doseCourseOf } from './course-book.ts';
 import {
   type Amount,
   type Bag,
@@ -51,6 +52,8 @@ export interface DoseSession {
   /** Name and form. */
   readonly drug: string;
   readonly regimen: string;
+  /** `null` = no course is named: sessions with this drug and regimen close to each other are one. */
+  readonly courseId: string | null;
   readonly bag: Bag;
   readonly maxMgPerH: number;
   readonly hardMaxMgPerH: number;
@@ -114,6 +117,7 @@ export function doseSession(
     patientId: patient.id,
     drug: `${drug.name} ${drug.form}`,
     regimen,
+    courseId: doseCourseOf(order.orderId, order.document),
     bag: bagOf(order.bag),
     maxMgPerH: limits.maxMgPerH,
     hardMaxMgPerH: Math.max(limits.maxMgPerH, order.hardMaxMgPerH),

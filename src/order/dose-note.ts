@@ -14,6 +14,8 @@ export interface DoseSessionNote {
   readonly patientId: string;
   readonly drug: string;
   readonly regimen: string;
+  /** Left out: no course was named. */
+  readonly courseId?: string;
 }
 
 export interface DoseCounted {
@@ -51,8 +53,7 @@ export function withNotes(
   const due = [...ledger.pumps].filter(([, pump]) => isDue(pump, nowMs));
   const notes: DoseNote[] = [];
   if (!session.isNoted) {
-    const { orderId, patientId, drug, regimen } = session;
-    notes.push({ type: 'dose-session', orderId, patientId, drug, regimen });
+    notes.push(sessionNote(session));
   }
   const pumps = new Map(ledger.pumps);
   for (const [pumpId, pump] of due) {
@@ -64,6 +65,21 @@ export function withNotes(
   }
   return { ledger: { ...ledger, session: { ...session, isNoted: true }, pumps }, notes };
 }
+
+const sessionNote = ({
+  orderId,
+  patientId,
+  drug,
+  regimen,
+  courseId,
+}: DoseSession): DoseSessionNote => ({
+  type: 'dose-session',
+  orderId,
+  patientId,
+  drug,
+  regimen,
+  ...(courseId === null ? {} : { courseId }),
+});
 
 /** Asked with every frame, and mostly in vain. */
 function hasDue({ pumps }: DoseLedger, { isNoted }: DoseSession, nowMs: number): boolean {

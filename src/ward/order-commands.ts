@@ -1,5 +1,6 @@
 import type { EventContext } from '../alarm/alarm-event.ts';
 import type { Actor, CommandRefusal, CommandResult, OrderDetail } from '../hub/ward.ts';
+import type { CourseVerdict } from '../order/course-life.ts';
 import type { OrderBookEvent, OrderRecord } from '../order/order-book.ts';
 import {
   type BedSeen,
@@ -23,6 +24,8 @@ export interface OrderCommandDeps {
   readonly timeline: Timeline;
   /** Takes effect: every bed is told which order runs on it. */
   readonly apply: (event: OrderBookEvent, context: EventContext) => void;
+  /** What its course says of an order that is to begin now. */
+  readonly ofCourse: (order: OrderRecord) => CourseVerdict;
   /** What is seen on a bed now; `undefined` = there is no such bed. */
   readonly seenOn: (bedId: string) => BedSeen | undefined;
 }
@@ -50,8 +53,18 @@ export class OrderCommands {
   activate(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
     return this.#inTurn(by, 'activate', () => {
       const read = readActivation(call);
-      return read.ok ? this.#deps.desk.activate(orderId, read.value) : read;
+      if (!read.ok) return read;
+      return this.#unlessOfAnotherDay(orderId, this.#deps.desk.activate(orderId, read.value));
     });
+  }
+
+  /** An order that may begin as such may still be that of another day of its course. */
+  #unlessOfAnotherDay(orderId: string, decision: DeskDecision): DeskDecision {
+    const order = this.#deps.desk.record(orderId);
+    if (!decision.ok || order === undefined) return decision;
+    const verdict = this.#deps.ofCourse(order);
+    if (!verdict.ok || verdict.note === undefined) return verdict.ok ? decision : verdict;
+    return { ...decision, note: [decision.note, verdict.note].filter(Boolean).join(' ') };
   }
 
   complete(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {

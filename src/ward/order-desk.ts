@@ -74,6 +74,10 @@ export class OrderDesk {
     };
   }
 
+  orders(): ReadonlyMap<string, OrderRecord> {
+    return this.#book.orders;
+  }
+
   record(orderId: string): OrderRecord | undefined {
     return this.#book.orders.get(orderId);
   }

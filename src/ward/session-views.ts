@@ -1,6 +1,10 @@
 import type { SessionView } from '../hub/wire/index.ts';
 import { endsAtWallMs } from '../order/active-order.ts';
+
 import { baselineInUse } from '../order/baseline.ts';
+
+import { courseIdOf } from '../order/course-book.ts';
+
 import { runningPause, type SessionRecord } from '../order/session-record.ts';
 import type { BedState } from '../pipeline/bed.ts';
 import { baselineSeen } from '../pipeline/bed-seen.ts';
@@ -44,7 +48,7 @@ export function sessionView(state: BedState, moment: Moment): SessionView | null
       source: 'label',
       confirmedBy: session.concentrationConfirmedBy.map(({ by }) => by),
     },
-    course: null,
+    course: courseDayView(state),
     titration: null,
     pumpCheck: [],
   };
@@ -75,6 +79,19 @@ function baselineView(
     ...values,
     by: baseline?.by ?? null,
     at: isoOrNone(baseline?.atWallMs ?? null),
+  };
+}
+
+/** Which day of its course this session is, as its order says. */
+function courseDayView({ order, recovery }: BedState): SessionView['course'] {
+  const { orderId, document } = order ?? recovery ?? {};
+  if (orderId === undefined || document?.course === undefined) return null;
+  const { day, sessions } = document.course;
+  return {
+    courseId: courseIdOf(orderId, document) ?? '',
+    day,
+    of: sessions.length,
+    plannedMg: sessions.find((one) => one.day === day)?.plannedMg ?? null,
   };
 }
 

@@ -20,10 +20,18 @@ import type {
   WardWave,
   WatcherNote,
 } from '../hub/ward.ts';
-import type { AlarmView, BedView, DeviceView, RegimenView } from '../hub/wire/index.ts';
+import type {
+  AlarmView,
+  BedView,
+  CourseReply,
+  CourseView,
+  DeviceView,
+  RegimenView,
+} from '../hub/wire/index.ts';
 import type { DevicePicture } from '../observation/device-picture.ts';
-import { emptyDoseBook, knownDoses, nextDoseBook } from '../order/dose-book.ts';
-import { doseSession } from '../order/dose-ledger.ts';
+import type { CourseEvent } from '../order/course-book.ts';
+import { bookedDose, emptyDoseBook, knownDoses, nextDoseBook } from '../order/dose-book.ts';
+import { doseSession, givenDose } from '../order/dose-ledger.ts';
 import { isDoseNote } from '../order/dose-note.ts';
 import type { CareArea, DrugLibrary } from '../order/drug-library.ts';
 import type { OrderBookEvent } from '../order/order-book.ts';
@@ -41,11 +49,14 @@ import {
 import { iso } from '../pipeline/times.ts';
 import type { EventLog, LogEntry } from '../store/event-log.ts';
 import type { Timeline } from '../time/timeline.ts';
+import { localDate, zoneOffset } from '../time/zone-offset.ts';
 import { AlarmDesk } from './alarm-desk.ts';
 import { AssociationDesk, type AssociationEvent } from './association-desk.ts';
 import { BedDesk } from './bed-desk.ts';
 import type { BedSurroundings } from './bed-views.ts';
 import { CommandRunner, refusal } from './command-runner.ts';
+import { changeCourse } from './course-commands.ts';
+import { CourseDesk } from './course-desk.ts';
 import { Journal, type ObservationSink } from './journal.ts';
 import { OrderCommands } from './order-commands.ts';
 import { OrderDesk } from './order-desk.ts';
@@ -91,6 +102,8 @@ export class GatewayWard implements Ward {
   readonly #beds = new Map<string, LiveBed>();
   readonly #commands: CommandRunner;
   readonly #orderCommands: OrderCommands;
+  readonly #courses: CourseDesk;
+  readonly #utcOffsetAt: (wallMs: number) => number;
   readonly #watchers = new Map<string, WatcherNote>();
   #running = new Subscription();
   #faults = 0;
@@ -104,12 +117,19 @@ export class GatewayWard implements Ward {
     this.gateway = deps.gateway;
     const areas = new Map(deps.beds.map(({ bedId, careArea }) => [bedId, careArea]));
     this.#orders = new OrderDesk(deps.drugLibrary, areas, deps.regimens);
+    this.#utcOffsetAt = zoneOffset(deps.gateway.timeZone);
+    this.#courses = new CourseDesk({
+      orders: () => this.#orders.orders(),
+      givenBy: (orderId) => this.#given(orderId),
+      regimen: (id) => deps.regimens?.get(id),
+    });
     this.#orderCommands = new OrderCommands({
       runner: this.#commands,
       desk: this.#orders,
       journal: this.#journal,
       timeline: deps.timeline,
       apply: (event, context) => this.#applyOrder(event, context),
+      ofCourse: (order) => this.#courses.check(order, this.#today()),
       seenOn: (bedId) => {
         const state = this.#beds.get(bedId)?.state;
         return state === undefined ? undefined : bedSeen(state, deps.timeline.monotonicMs());
@@ -165,6 +185,10 @@ export class GatewayWard implements Ward {
 
   regimens(): readonly RegimenView[] {
     return this.#orders.regimens();
+  }
+
+  courses(patientId?: string): readonly CourseView[] {
+    return this.#courses.views(patientId, this.#today());
   }
 
   order(orderId: string): OrderDetail | undefined {
@@ -246,6 +270,23 @@ export class GatewayWard implements Ward {
     return this.#orderCommands.atBedside(by, bedId, verb, body);
   }
 
+  changeCourse(
+    by: Actor,
+    courseId: string,
+    verb: 'move' | 'miss',
+    body: unknown,
+  ): Promise<CommandResult<CourseReply>> {
+    const deps = {
+      runner: this.#commands,
+      desk: this.#courses,
+      journal: this.#journal,
+      timeline: this.#deps.timeline,
+      today: () => this.#today(),
+      apply: (event: CourseEvent, context: EventContext) => this.#courses.apply(event, context),
+    };
+    return changeCourse(deps, by, courseId, verb, body);
+  }
+
   /** A person says that the device that answers at a place belongs there. */
   confirmDevice(by: Actor, deviceId: string, serial: string): Promise<CommandResult> {
     return this.#commands.onceInTurn(by, 'confirm-device', async () => {
@@ -280,6 +321,21 @@ export class GatewayWard implements Ward {
     };
   }
 
+  #today(): string {
+    const wallMs = this.#deps.timeline.wallMs();
+    return localDate(wallMs, this.#utcOffsetAt(wallMs));
+  }
+
+  /** What an order gave so far: as counted now while it runs, else as it was written down last. */
+  #given(orderId: string): { readonly atLeastMg: number; readonly atMostMg: number } | null {
+    for (const { state } of this.#beds.values()) {
+      const { doses } = state.history;
+      if (doses.session?.orderId === orderId)
+        return givenDose(doses, this.#deps.timeline.monotonicMs())?.session ?? null;
+    }
+    return bookedDose(this.#doses, orderId);
+  }
+
   #pictureOf(deviceId: string): DevicePicture | undefined {
     for (const { state } of this.#beds.values()) {
       const picture = state.pictures.get(deviceId);
@@ -304,6 +360,7 @@ export class GatewayWard implements Ward {
     const at = contextOf(entry);
     this.#alarms.restore(event, at);
     this.#orders.apply(event, at);
+    this.#courses.apply(event, at);
     this.#associations.apply(event, at);
     if (isDoseNote(event)) this.#doses = nextDoseBook(this.#doses, event, at.wallMs);
   }
@@ -387,6 +444,7 @@ export class GatewayWard implements Ward {
   /** Applies and lets every bed know which order runs on it now. */
   #applyOrder(event: OrderBookEvent, context: EventContext): void {
     this.#orders.apply(event, context);
+    this.#courses.apply(event, context);
     for (const bed of this.#beds.values()) {
       const now = this.#orders.onBed(bed.description.bedId);
       const { active, recovery } = bed.orders.value;

@@ -4,7 +4,7 @@ import { FrameBudget } from '../../src/hub/frame-budget.ts';
 import { FLUSH_GAP_MS_MAX, Pace } from '../../src/hub/pace.ts';
 import { ReceiptBook } from '../../src/hub/receipt-book.ts';
 import { UnconfirmedAlarms } from '../../src/hub/unconfirmed-alarms.ts';
-import { zoneOffset } from '../../src/hub/zone-offset.ts';
+import { zoneOffset } from '../../src/time/zone-offset.ts';
 import { anAlarm } from './views.ts';
 
 describe('frame budget', () => {

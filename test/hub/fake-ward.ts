@@ -11,9 +11,15 @@ import type {
   WardWave,
   WatcherNote,
 } from '../../src/hub/ward.ts';
-import type { AlarmView, BedView, DeviceView, RegimenView } from '../../src/hub/wire/index.ts';
+import type {
+  AlarmView,
+  BedView,
+  CourseView,
+  DeviceView,
+  RegimenView,
+} from '../../src/hub/wire/index.ts';
 import { applyParts } from './reduce.ts';
-import { aBed, aDevice, anOrder, aRegimen } from './views.ts';
+import { aBed, aCourse, aDevice, anOrder, aRegimen } from './views.ts';
 
 export interface CommandSeen {
   readonly name: string;
@@ -55,6 +61,7 @@ export class FakeWard implements Ward {
   beds = (): readonly BedView[] => [...this.#beds.values()];
   alarms = (): readonly AlarmView[] => [...this.#alarms.values()];
   devices = (): readonly DeviceView[] => [...this.#devices.values()];
+  courses = (): readonly CourseView[] => [];
   regimens = (): readonly RegimenView[] => [aRegimen];
   health = () => ({ ok: this.isWell, detail: { store: 'writing' } });
   noteWatcher = (note: WatcherNote): void => void this.watchers.push(note);
@@ -102,6 +109,8 @@ export class FakeWard implements Ward {
 
   whileRunning = (by: Actor, orderId: string, verb: string, body: unknown) =>
     this.#command('whileRunning', by, [orderId, verb, body], anOrder);
+  changeCourse = (by: Actor, courseId: string, verb: 'move' | 'miss', body: unknown) =>
+    this.#command('changeCourse', by, [courseId, verb, body], { course: aCourse });
   atBedside = (by: Actor, bedId: string, verb: string, body: unknown) =>
     this.#command('atBedside', by, [bedId, verb, body], anOrder);
 

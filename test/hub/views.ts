@@ -2,6 +2,7 @@ import type { OrderDetail } from '../../src/hub/ward.ts';
 import type {
   AlarmView,
   BedView,
+  CourseView,
   DeviceView,
   InfusionView,
   Numeric,
@@ -180,4 +181,18 @@ export const aRegimen: RegimenView = {
   calendar: [{ title: 'Course', sessions: 1, every: 'P1D', times: 10, weekends: 'left-out' }],
   adjuncts: [{ drug: 'clonidine', lowestMg: 0.1, highestMg: 0.1, route: 'oral' }],
   remarks: [],
+};
+
+export const aCourse: CourseView = {
+  courseId: 'C-1',
+  patientId: 'P-1',
+  patientLabel: null,
+  regimen: 'none',
+  drug: 'ketamine racemic',
+  days: [],
+  plannedMg: 40,
+  givenMg: null,
+  givenAtMostMg: null,
+  maxMgCourse: null,
+  dayToday: null,
 };

@@ -50,4 +50,8 @@ export const CourseView = z.strictObject({
 });
 export type CourseView = z.infer<typeof CourseView>;
 
+/** `note`: what is to be told, such as a date on a weekend that the regimen leaves out. */
+export const CourseReply = z.strictObject({ course: CourseView, note: z.optional(z.string()) });
+export type CourseReply = z.infer<typeof CourseReply>;
+
 export const CoursesReply = z.strictObject({ courses: z.array(CourseView) });

@@ -17,3 +17,12 @@ export function zoneOffset(timeZone: string): (wallMs: number) => number {
     return offsetMin;
   };
 }
+
+/**
+ * The date on the wall, `2026-11-23`.
+ *
+ * @param utcOffsetMin minutes east of UTC at that moment
+ */
+export function localDate(wallMs: number, utcOffsetMin: number): string {
+  return new Date(wallMs + utcOffsetMin * 60_000).toISOString().slice(0, 10);
+}
