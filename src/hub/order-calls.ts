@@ -12,7 +12,13 @@ import {
 } from './call.ts';
 import { done, refused } from './http-reply.ts';
 import type { Actor, CommandResult, OrderDetail, Ward } from './ward.ts';
-import { OrderView } from './wire/index.ts';
+import {
+  AdjunctCall,
+  BaselineCall,
+  DischargeCall,
+  ObservationCall,
+  OrderView,
+} from './wire/index.ts';
 
 /** The order as everybody sees it, and the document that it was made from. */
 export const OrderReply = z.extend(OrderView, {
@@ -38,8 +44,24 @@ type Step = (
 ) => Promise<CommandResult<OrderDetail>>;
 
 /** Done at a bed for the order that runs there, or for the patient who recovers there. */
-const AT_BEDSIDE: readonly { readonly verb: BedsideVerb; readonly summary: string }[] = [
-  { verb: 'discharge', summary: 'The patient leaves the bed after the infusion.' },
+const AT_BEDSIDE: readonly {
+  readonly verb: BedsideVerb;
+  readonly summary: string;
+  /** For the OpenAPI page: the decision reads the body itself. */
+  readonly body: NonNullable<Call['body']>;
+}[] = [
+  {
+    verb: 'baseline',
+    summary: 'Heart rate, SpO2 and blood pressure before the infusion, confirmed or corrected.',
+    body: BaselineCall,
+  },
+  { verb: 'observation', summary: 'How the patient is: scores and a note.', body: ObservationCall },
+  { verb: 'adjunct', summary: 'A drug given beside the infusion.', body: AdjunctCall },
+  {
+    verb: 'discharge',
+    summary: 'The patient leaves the bed after the infusion.',
+    body: DischargeCall,
+  },
 ];
 
 /** Done with an order that runs. */
@@ -133,13 +155,13 @@ export function orderCalls(ward: Ward): readonly Call[] {
       }),
     ),
     ...AT_BEDSIDE.map(
-      ({ verb, summary }): Call => ({
+      ({ verb, summary, body }): Call => ({
         ...order,
         path: `/api/beds/{id}/${verb}`,
         who: ['nurse'],
         summary,
-        body: z.looseObject({ commandId: z.optional(z.uuid()) }),
-        handle: step((by, id, body) => ward.atBedside(by, id, verb, body)),
+        body,
+        handle: step((by, id, rest) => ward.atBedside(by, id, verb, rest)),
       }),
     ),
   ];

@@ -15,18 +15,6 @@ const PENDING: readonly Pick<Call, 'method' | 'path' | 'who' | 'summary'>[] = [
     who: ['nurse'],
     summary: 'Pause the infusion plan.',
   },
-  {
-    method: 'POST',
-    path: '/api/beds/{bed}/baseline',
-    who: ['nurse'],
-    summary: 'Set the baseline.',
-  },
-  {
-    method: 'POST',
-    path: '/api/beds/{bed}/observation',
-    who: ['nurse'],
-    summary: 'Record an observation.',
-  },
   { method: 'GET', path: '/api/trends', who: 'any', summary: 'Trends in min/mean/max buckets.' },
   { method: 'GET', path: '/api/audit', who: ['admin'], summary: 'Audit log.' },
 ];

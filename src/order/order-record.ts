@@ -48,7 +48,7 @@ export function withSession(
   said: Said,
 ): OrderRecord | undefined {
   if (order.active === null && order.recovery === null) return undefined;
-  const session = nextSession(order.session, event, said);
+  const session = nextSession(order.session, event, said, order.recovery);
   const { active } = order;
   // The version that runs has a session of its own: what was said of a step of another one is not in it.
   const ofVersion = active && { ...active, session: nextSession(active.session, event, said) };

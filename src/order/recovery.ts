@@ -14,8 +14,9 @@ export interface Recovery {
   readonly session: SessionRecord;
 }
 
-/** Where the order states none (clinical alarm rule ORD-29). */
-const MINIMUM_MS = HOUR_MS;
+/** Where the order states none (clinical alarm rule ORD-29): a dose by weight is a high one (regimen R8). */
+const defaultMs = ({ mode }: OrderDocument): number =>
+  mode === 'mg-per-kg-per-h' ? 2 * HOUR_MS : HOUR_MS;
 
 export function recoveryOf(
   order: {
@@ -27,6 +28,6 @@ export function recoveryOf(
   sinceWallMs: number,
 ): Recovery {
   const { orderId, document, startedAtWallMs } = order;
-  const minimumMs = document.recovery ?? MINIMUM_MS;
+  const minimumMs = document.recovery ?? defaultMs(document);
   return { orderId, document, startedAtWallMs, sinceWallMs, minimumMs, session };
 }

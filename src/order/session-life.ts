@@ -1,11 +1,14 @@
 import type { ActiveOrder } from './active-order.ts';
 import type { OrderRefusal, Person } from './order-life.ts';
 import type { Recovery } from './recovery.ts';
+import { decideAdjunct } from './session-adjunct.ts';
+import { decideBaseline } from './session-baseline.ts';
 import { decideDischarge } from './session-care.ts';
 import type { BaselineValues, SessionEvent } from './session-event.ts';
+import { decideObservation } from './session-observation.ts';
 
 /** What can be done at the bedside; each is a call of docs/interfaces.md: `POST /api/beds/{bed}/...`. */
-export const BEDSIDE_VERBS = ['discharge'] as const;
+export const BEDSIDE_VERBS = ['baseline', 'observation', 'adjunct', 'discharge'] as const;
 export type BedsideVerb = (typeof BEDSIDE_VERBS)[number];
 
 /** What of an order can be changed while it runs: `POST /api/orders/{id}/...`. */
@@ -36,6 +39,9 @@ export type SessionDecision =
   | OrderRefusal;
 
 const AT_BEDSIDE: Readonly<Record<BedsideVerb, (call: SessionCall) => SessionDecision>> = {
+  baseline: decideBaseline,
+  observation: decideObservation,
+  adjunct: decideAdjunct,
   discharge: decideDischarge,
 };
 

@@ -1,3 +1,4 @@
+import type { Recovery } from './recovery.ts';
 import type {
   AdjunctGiven,
   BagLabel,
@@ -31,7 +32,15 @@ export interface SessionRecord {
     readonly scores: ObservationScores;
     readonly note: string | null;
   })[];
-  readonly discharged: (Said & { readonly reason: string }) | null;
+  readonly discharged: Discharge | null;
+}
+
+/** `null`: the session ended without a recovery. */
+export interface Discharge extends Said {
+  readonly reason: string;
+  /** How long the patient recovered, and how long it was ordered, ms: less is too early (ORD-29). */
+  readonly recoveredMs: number | null;
+  readonly minimumMs: number | null;
 }
 
 /** Who said it, and when. */
@@ -81,6 +90,7 @@ export function nextSession(
   session: SessionRecord,
   event: SessionEvent,
   said: Said,
+  recovery: Pick<Recovery, 'sinceWallMs' | 'minimumMs'> | null = null,
 ): SessionRecord {
   switch (event.type) {
     case 'baseline-seen':
@@ -142,9 +152,19 @@ export function nextSession(
     }
     case 'patient-discharged':
       return session.discharged === null
-        ? { ...session, discharged: { reason: event.reason, ...said } }
+        ? { ...session, discharged: discharge(event.reason, said, recovery) }
         : session;
   }
+}
+
+function discharge(
+  reason: string,
+  said: Said,
+  recovery: Pick<Recovery, 'sinceWallMs' | 'minimumMs'> | null,
+): Discharge {
+  if (recovery === null) return { ...said, reason, recoveredMs: null, minimumMs: null };
+  const recoveredMs = Math.max(0, said.atWallMs - recovery.sinceWallMs);
+  return { ...said, reason, recoveredMs, minimumMs: recovery.minimumMs };
 }
 
 function newPause(event: Extract<SessionEvent, { type: 'infusion-paused' }>, said: Said): Pause {

@@ -2,6 +2,7 @@
 
 export * as format from '../../observation/format.ts';
 export { METRICS, MetricCode } from '../../observation/metrics.ts';
+export * from './bedside-calls.ts';
 export * from './calls.ts';
 export * from './course-view.ts';
 export * from './frames.ts';
