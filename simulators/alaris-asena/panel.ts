@@ -2,6 +2,7 @@ import { type Args, booleanArg, choiceArg, numberArg, onlyKnown, textArg } from 
 import type { SyringePump } from './pump.ts';
 
 export const RATE = { min: 0, max: 1_200 };
+const STRAY = { min: -1_200, max: 10_000 };
 const VOLUME = { min: 0.001, max: 9_999 };
 /** Real ones hold 50 mL; larger ones make long runs possible without a nurse. */
 export const SYRINGE = { min: 0.1, max: 10_000, otherwise: 50 };
@@ -38,6 +39,10 @@ export const PANEL: ReadonlyMap<string, Command> = new Map(
     'clear-volume': (pump, args) => {
       onlyKnown('clear-volume', args, []);
       pump.clearVolume();
+    },
+    stray: (pump, args) => {
+      onlyKnown('stray', args, ['mlPerH']);
+      pump.stray(numberArg('stray', args, 'mlPerH', STRAY));
     },
     mains: (pump, args) => {
       onlyKnown('mains', args, ['on']);

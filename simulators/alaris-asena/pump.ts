@@ -49,6 +49,7 @@ export class SyringePump {
   #wasHeld = false;
   #isOccluded = false;
   #infusedMl = 0;
+  #strayMlPerH = 0;
   #pressureMmHg = RESTING_MMHG;
   #alarm: string | null = null;
   #isOnMains = true;
@@ -69,6 +70,10 @@ export class SyringePump {
   get flowMlPerH(): number {
     if (!this.#isRunning) return 0;
     return this.#isKvo ? KVO_ML_PER_H : this.#rateMlPerH;
+  }
+
+  get #reallyMlPerH(): number {
+    return Math.max(0, this.flowMlPerH + this.#strayMlPerH);
   }
 
   get rateMlPerH(): number {
@@ -156,6 +161,11 @@ export class SyringePump {
     this.#log();
   }
 
+  /** A plunger that is not held, or slips: so much more, or less, than the rate; the pump counts it and says its rate. */
+  stray(mlPerH: number): void {
+    this.#strayMlPerH = mlPerH;
+  }
+
   setVtbi(ml: number | null): void {
     this.#vtbiLeftMl = ml;
     this.#log();
@@ -200,7 +210,7 @@ export class SyringePump {
   }
 
   #msToNextEvent(): number {
-    const flow = this.flowMlPerH;
+    const flow = this.#reallyMlPerH;
     if (flow === 0) return FAR_MS;
     const volumesMl = [this.#syringeMl];
     if (this.#syringeMl > NEAR_END_ML) volumesMl.push(this.#syringeMl - NEAR_END_ML);
@@ -213,7 +223,7 @@ export class SyringePump {
   }
 
   #move(ms: number): void {
-    const pumpedMl = Math.min(this.#syringeMl, (this.flowMlPerH * ms) / MS_PER_H);
+    const pumpedMl = Math.min(this.#syringeMl, (this.#reallyMlPerH * ms) / MS_PER_H);
     this.#infusedMl += pumpedMl;
     this.#syringeMl = down(this.#syringeMl, pumpedMl);
     if (this.#vtbiLeftMl !== null) this.#vtbiLeftMl = down(this.#vtbiLeftMl, pumpedMl);

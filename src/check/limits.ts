@@ -90,7 +90,11 @@ export const AlarmLimits = z
       'PMP-08': forwarded,
       'PMP-09': forwarded,
       'PMP-10': forwarded,
-      'PMP-11': forwarded,
+      'PMP-11': z.strictObject({
+        latching: z.boolean(),
+        priorityAtLeast: Priority,
+        levels: z.strictObject({ cleared: plain }),
+      }),
       'VIT-10': forwarded,
       'VIT-13': forwarded,
       'MON-01': rule({ lost: plain, long: plain }),

@@ -22,6 +22,42 @@ export const RELATIONS: readonly {
   },
   { above: 'ORD-22', below: 'ORD-03', within: 'bed', because: 'a stop explains the missing rate' },
   {
+    above: 'ORD-12',
+    below: 'ORD-25',
+    within: 'device',
+    because: 'the same volume, told more strongly',
+  },
+  {
+    above: 'ORD-12',
+    below: 'ORD-11',
+    within: 'device',
+    because: 'free flow explains the volume',
+  },
+  {
+    above: 'ORD-25',
+    below: 'ORD-11',
+    within: 'device',
+    because: 'a bolus explains the volume',
+  },
+  {
+    above: 'ORD-09',
+    below: 'ORD-10',
+    within: 'bed',
+    because: 'what is given is more than what will be',
+  },
+  {
+    above: 'ORD-02',
+    below: 'ORD-10',
+    within: 'bed',
+    because: 'the rate explains the projection',
+  },
+  {
+    above: 'ORD-01',
+    below: 'ORD-10',
+    within: 'bed',
+    because: 'the rate explains the projection',
+  },
+  {
     above: 'VIT-02',
     below: 'VIT-01',
     within: 'bed',

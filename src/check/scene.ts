@@ -4,6 +4,7 @@ import type { DevicePicture } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
 import type { DoseLedger } from '../order/dose-ledger.ts';
 import type { Recovery } from '../order/recovery.ts';
+import type { DeliveryWatch } from './delivery-watch.ts';
 import type { AlarmLimits } from './limits.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface Scene {
   readonly recovery: Recovery | null;
   /** What the pumps gave (docs/dose-ledger.md). */
   readonly doses: DoseLedger;
+  /** Of each pump by device id, its counter beside its rate. */
+  readonly deliveries: ReadonlyMap<string, DeliveryWatch>;
   readonly pumps: readonly DevicePicture[];
   readonly monitors: readonly DevicePicture[];
   /** Confirmed or provisional baseline; `null` = unknown, relative rules cannot tell. */

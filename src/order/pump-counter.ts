@@ -230,7 +230,7 @@ function agrees(before: PumpCounter, read: PumpCounter, grownUl: number): boolea
 }
 
 /** 999.9, 9999, 9999.9: where a counter ends, it stays there or begins again. */
-const isAtEnd = (counterUl: number): boolean => /^9{3,}0{0,3}$/.test(String(counterUl));
+export const isAtEnd = (counterUl: number): boolean => /^9{3,}0{0,3}$/.test(String(counterUl));
 
 function finerStep(stepUl: number, readUl: number): number {
   if (readUl % 10 !== 0) return 1;

@@ -1,3 +1,4 @@
+import type { DeliveryWatch } from '../check/delivery-watch.ts';
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { MetricCode } from '../observation/metrics.ts';
 import { type DoseLedger, emptyDoseLedger } from '../order/dose-ledger.ts';
@@ -18,6 +19,8 @@ export interface BedHistory {
   readonly spo2: readonly Spo2Bucket[];
   /** What the pumps gave, and where their volume counters stand. */
   readonly doses: DoseLedger;
+  /** Of each pump, its counter beside its rate. */
+  readonly deliveries: ReadonlyMap<string, DeliveryWatch>;
 }
 
 export interface CuffReading {
@@ -45,6 +48,7 @@ export const emptyBedHistory: BedHistory = {
   baseline: emptyTracks,
   spo2: [],
   doses: emptyDoseLedger,
+  deliveries: new Map(),
 };
 
 const NIBP_KEPT = 8;

@@ -23,6 +23,7 @@ import { type DoseNote, finalNotes, withNotes } from '../order/dose-note.ts';
 import type { Recovery } from '../order/recovery.ts';
 import type { BaselineValues } from '../order/session-event.ts';
 import { emptyTracks, provisionalBaseline, withMonitorSeen } from './bed-baseline.ts';
+import { deliveriesAfter } from './bed-delivery.ts';
 import { dosesAfter, dosesOfOrder, givesAnother } from './bed-doses.ts';
 import {
   type BedHistory,
@@ -166,6 +167,7 @@ export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): S
     order,
     recovery: state.recovery,
     doses: history.doses,
+    deliveries: history.deliveries,
     pumps,
     monitors,
     baseline: session === undefined ? NO_BASELINE : baselineInUse(session),
@@ -247,7 +249,11 @@ function historyAfter(
   };
   if (picture.role === 'pump') {
     const toldOther = givesAnother(picture, pumpsOf(state), order);
-    return { ...history, doses: dosesAfter(history.doses, picture, events, nowMs, toldOther) };
+    return {
+      ...history,
+      doses: dosesAfter(history.doses, picture, events, nowMs, toldOther),
+      deliveries: deliveriesAfter(history.deliveries, picture, events, order, nowMs),
+    };
   }
   const seen = withSpo2(history, fresh('MDC_PULS_OXIM_SAT_O2'), nowMs);
   return withCuffFailure(withCuffReading(seen, picture), picture);
@@ -299,7 +305,11 @@ function forgetPatient(state: BedState): BedState {
     patientId: null,
     pictures: new Map(pictures),
     // The counters of the pumps are of no patient.
-    history: { ...emptyBedHistory, doses: withoutSession(state.history.doses) },
+    history: {
+      ...emptyBedHistory,
+      doses: withoutSession(state.history.doses),
+      deliveries: state.history.deliveries,
+    },
   };
 }
 

@@ -233,6 +233,7 @@ export function scene(parts: Partial<Scene> = {}): Scene {
     order: null,
     recovery: null,
     doses: emptyDoseLedger,
+    deliveries: new Map(),
     pumps: [],
     monitors: [],
     baseline: { heartRateBpm: null },

@@ -4,6 +4,7 @@ import { type DevicePicture, freshnessOf } from '../../observation/device-pictur
 import type { AlarmLimits, LevelTiming } from '../limits.ts';
 import { absent, clip, type Level, present, type Rule, undetermined } from '../rule.ts';
 import type { Judgement, Scene } from '../scene.ts';
+import { counterClearedLevel } from './counter-cleared.ts';
 
 /** Alarms of devices have their own rule; what has none is forwarded by PMP-10, so nothing is lost. */
 const FORWARDED = [
@@ -16,17 +17,16 @@ const FORWARDED = [
   'PMP-07',
   'PMP-08',
   'PMP-09',
-  'PMP-11',
   'VIT-10',
   'VIT-13',
   'MON-03',
   'MON-05',
   'MON-10',
 ] as const;
-type ForwardedId = (typeof FORWARDED)[number] | 'PMP-10' | 'MON-04';
+type ForwardedId = (typeof FORWARDED)[number] | 'PMP-10' | 'PMP-11' | 'MON-04';
 
-/** MON-04 is forwarded too, as one of its levels (rules/measuring.ts). */
-const OWN: ReadonlySet<string> = new Set([...FORWARDED, 'MON-04']);
+/** These are forwarded too, as one of their levels (rules/measuring.ts, and below). */
+const OWN: ReadonlySet<string> = new Set([...FORWARDED, 'MON-04', 'PMP-11']);
 
 /** The device delayed and judged already: forwarded with its first word. */
 const atOnce = (priority: AlarmPriority): LevelTiming => ({
@@ -106,5 +106,12 @@ export const forwardedRules: readonly Rule[] = [
       (alert) => alert.ruleId === id,
     ),
   ),
+  // Some pumps say that they were restarted; of the others the counter tells it.
+  {
+    id: 'PMP-11',
+    kind: 'technical',
+    subject: 'device',
+    levels: [forwardedLevel('PMP-11'), counterClearedLevel],
+  },
   forwardRule('PMP-10', 'technical', ({ ruleId }) => !OWN.has(ruleId)),
 ];

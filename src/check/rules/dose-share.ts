@@ -1,0 +1,48 @@
+import { amount, decimal } from '../../observation/format.ts';
+import type { ActiveOrder } from '../../order/active-order.ts';
+import { type GivenAmount, givenDose } from '../../order/dose-ledger.ts';
+import { plannedMg } from '../../order/ordered-rate.ts';
+import type { Scene } from '../scene.ts';
+
+/** One sum of what was given beside what is ordered for it. */
+export interface Share {
+  readonly scope: 'session' | '24 h' | 'course';
+  readonly given: GivenAmount;
+  readonly orderedMg: number;
+}
+
+/** What the whole session gives by its plan, and never more than the order allows for it. */
+export function orderedSessionMg({ plan, document }: ActiveOrder): number {
+  return Math.min(plannedMg(plan), document.limits.maxMgSession ?? Number.POSITIVE_INFINITY);
+}
+
+/** `null` before any counter was read. A limit that the order does not set for 24 h or the course is not judged. */
+export function sharesOf(scene: Scene, order: ActiveOrder): readonly Share[] | null {
+  const dose = givenDose(scene.doses, scene.nowMs);
+  if (dose === null) return null;
+  const { maxMg24h, maxMgCourse } = order.document.limits;
+  const shares: Share[] = [
+    { scope: 'session', given: dose.session, orderedMg: orderedSessionMg(order) },
+  ];
+  if (maxMg24h !== undefined)
+    shares.push({ scope: '24 h', given: dose.last24h, orderedMg: maxMg24h });
+  if (maxMgCourse !== undefined)
+    shares.push({ scope: 'course', given: dose.course, orderedMg: maxMgCourse });
+  return shares;
+}
+
+/** Arrival of the newest reading of a counter (monotonic ms). */
+export const readAtMs = ({ doses }: Scene): number =>
+  Math.max(...[...doses.pumps.values()].map(({ counter }) => counter.readAtMs));
+
+/** Both ends of a range where they read differently; more digits where rounding would hide a limit. */
+export function givenText({ atLeastMg, atMostMg }: GivenAmount, ...limits: number[]): string {
+  const [least, most] = [doseAmount(atLeastMg, limits), doseAmount(atMostMg, limits)];
+  return least === most ? least : `${least} to ${most}`;
+}
+
+function doseAmount(mg: number, limits: readonly number[]): string {
+  const shown = amount(mg);
+  const isHidden = limits.some((limit) => mg !== limit && shown === amount(limit));
+  return isHidden ? decimal(mg, 2) : shown;
+}
