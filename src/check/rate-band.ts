@@ -1,4 +1,5 @@
 import type { MgPerHour } from '../observation/format.ts';
+import { PUMP_RESOLUTION_ML_PER_H, ROUNDING_FRACTION } from '../order/titration.ts';
 
 /**
  * How far the live rate may be from the ordered one. The rules and the word on the screen use the same
@@ -11,11 +12,6 @@ export interface PermittedBand {
   /** One step of the pump, as a dose rate. */
   readonly toleranceMgPerH: MgPerHour;
 }
-
-/** Set rates are digital: the tolerance covers rounding only, never less than this. */
-const ROUNDING_FRACTION = 0.02;
-/** The finest step of common pumps, mL/h. */
-const PUMP_RESOLUTION_ML_PER_H = 0.1;
 
 export const roundingMgPerH = (concentrationMgPerMl: number): MgPerHour =>
   PUMP_RESOLUTION_ML_PER_H * concentrationMgPerMl;

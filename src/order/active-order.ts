@@ -12,6 +12,7 @@ import {
   planOf,
   stepRates,
 } from './ordered-rate.ts';
+import { planNow } from './plan-in-time.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** An order that runs on a bed, with what the rules need computed once. */
@@ -23,6 +24,7 @@ export interface ActiveOrder {
   /** As checked at activation, which is exactly as ordered. */
   readonly bag: OrderDocument['bag'];
   readonly concentrationMgPerMl: MgPerMl;
+  /** As signed; with pauses and holds counted in it is `planNow` of plan-in-time.ts. */
   readonly plan: readonly PlanPiece[];
   readonly plannedTotalMg: number;
   /** Hard and soft limit of the drug library for this bed and patient, as they were at activation. */
@@ -133,10 +135,10 @@ function sessionFor({ document, session }: ActiveOrder, next: OrderDocument): Se
   };
 }
 
-/** What is ordered at a wall time. Before flow began, the first step is. */
+/** What is ordered at a wall time, pauses and holds counted in. Before flow began, the first step is. */
 export function orderedNow(order: ActiveOrder, wallMs: number): OrderedRate {
-  const since = order.startedAtWallMs === null ? null : Math.max(0, wallMs - order.startedAtWallMs);
-  const ordered = orderedAt(order.plan, order.document.steps.length, since);
+  const since = sinceStartMs(order, wallMs);
+  const ordered = orderedAt(planNow(order), order.document.steps.length, since);
   const { formerRate } = order;
   if (formerRate === null || wallMs > formerRate.untilWallMs) return ordered;
   const { lowest, highest } = ordered.permitted;
@@ -145,7 +147,17 @@ export function orderedNow(order: ActiveOrder, wallMs: number): OrderedRate {
   return { ...ordered, permitted };
 }
 
-/** Planned end in wall ms; `null` while flow has not begun. */
+/** ms since flow began; `null` = it has not begun. A clock that was set back does not undo the start. */
+export function sinceStartMs(
+  { startedAtWallMs }: Pick<ActiveOrder, 'startedAtWallMs'>,
+  wallMs: number,
+): number | null {
+  return startedAtWallMs === null ? null : Math.max(0, wallMs - startedAtWallMs);
+}
+
+/** Planned end in wall ms, pauses counted in; `null` while flow has not begun. */
 export function endsAtWallMs(order: ActiveOrder): number | null {
-  return order.startedAtWallMs === null ? null : order.startedAtWallMs + order.document.end;
+  const { startedAtWallMs, document } = order;
+  if (startedAtWallMs === null) return null;
+  return startedAtWallMs + (planNow(order).at(-1)?.toMs ?? document.end);
 }

@@ -89,6 +89,7 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
     waves: [],
     flowStarted: null,
     doseNotes: [],
+    sessionNote: null,
   };
   const ecgWatch = new EcgWatch();
   /** What came of the waveforms is judged with the next value or tick. */
@@ -120,7 +121,7 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
 }
 
 /** A step that brought nothing to write down. */
-const NO_NEWS = { waves: [], flowStarted: null, doseNotes: [] } as const;
+const NO_NEWS = { waves: [], flowStarted: null, doseNotes: [], sessionNote: null } as const;
 
 const ALERTS = { decoded: 'all', 'partly-decoded': 'some', 'not-decoded': 'none' } as const;
 
@@ -157,6 +158,7 @@ export function newBedState(
     history: emptyBedHistory,
     ecg: NO_ECG_LOOK,
     memory,
+    stepWatch: null,
   };
 }
 

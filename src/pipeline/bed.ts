@@ -21,7 +21,7 @@ import type { KnownDoses } from '../order/dose-book.ts';
 import { withoutSession } from '../order/dose-ledger.ts';
 import { type DoseNote, finalNotes, withNotes } from '../order/dose-note.ts';
 import type { Recovery } from '../order/recovery.ts';
-import type { BaselineValues } from '../order/session-event.ts';
+import type { BaselineValues, SessionEvent } from '../order/session-event.ts';
 import { emptyTracks, provisionalBaseline, withMonitorSeen } from './bed-baseline.ts';
 import { deliveriesAfter } from './bed-delivery.ts';
 import { dosesAfter, dosesOfOrder, givesAnother } from './bed-doses.ts';
@@ -34,6 +34,13 @@ import {
   withRate,
   withSpo2,
 } from './bed-history.ts';
+import {
+  nextStepWatch,
+  resumeNote,
+  type StepWatch,
+  stepNote,
+  withPauseSoFar,
+} from './bed-titration.ts';
 import type { Moment } from './times.ts';
 
 /** One bed as a value: its devices, its order, what it remembers, and how far its rules are. */
@@ -41,16 +48,19 @@ export interface BedState {
   readonly bedId: string;
   readonly bedMode: 'live' | 'demo';
   readonly pictures: ReadonlyMap<string, DevicePicture>;
+  /** With what its running pause has come to by now. */
   readonly order: ActiveOrder | null;
   /** After an infusion, until the patient is discharged. */
   readonly recovery: Recovery | null;
   /** Whose order ran last on this bed; `null` = nobody's yet. */
   readonly patientId: string | null;
-  /** Both clocks when the order last changed: its schedule runs on monotonic time from there. */
+  /** Both clocks when the order came or began: its schedule runs on monotonic time from there. */
   readonly anchor: Moment | null;
   readonly history: BedHistory;
   readonly ecg: EcgLook;
   readonly memory: EvaluationMemory;
+  /** A step that the pump has just come to. */
+  readonly stepWatch: StepWatch | null;
 }
 
 export type BedInput =
@@ -78,6 +88,8 @@ export interface BedStep {
   readonly flowStarted: FlowStart | null;
   /** What is to be written down of the amounts given. */
   readonly doseNotes: readonly DoseNote[];
+  /** What the pump was seen to do in the session; what else there is comes with the next look. */
+  readonly sessionNote: SessionEvent | null;
 }
 
 export interface BedWave {
@@ -101,7 +113,9 @@ export function nextBed(
   moment: Moment,
   limits: AlarmLimits,
 ): BedStep {
-  const fed = applyInput(before, input, moment);
+  const taken = applyInput(before, input, moment);
+  const order = withPauseSoFar(taken.order, taken.history.rate, moment);
+  const fed = order === taken.order ? taken : { ...taken, order };
   const scene = sceneOf(fed, moment, limits);
   const { liveMgPerH } = infusionState(scene);
   const { memory, findings } = evaluateBed(fed.memory, scene);
@@ -110,7 +124,8 @@ export function nextBed(
   const last = isOtherSession ? finalNotes(before.history.doses, moment.nowMs) : [];
   const { ledger, notes } = withNotes(fed.history.doses, moment.nowMs);
   const history = { ...withRate(fed.history, liveMgPerH, moment.nowMs), doses: ledger };
-  const state: BedState = { ...fed, history, memory };
+  const stepWatch = nextStepWatch(fed.stepWatch, scene);
+  const state: BedState = { ...fed, history, memory, stepWatch };
   return {
     state,
     moment,
@@ -119,6 +134,7 @@ export function nextBed(
     waves: wavesOf(state, input),
     flowStarted: flowStart(state, moment.nowMs),
     doseNotes: [...last, ...notes],
+    sessionNote: resumeNote(scene, history.rate, moment) ?? stepNote(stepWatch, scene),
   };
 }
 
@@ -140,7 +156,8 @@ const BESIDE_RULES: ReadonlySet<PictureEvent['kind']> = new Set([
 export function withWaves(before: BedState, input: BedInput, moment: Moment): BedStep {
   const state = applyInput(before, input, moment);
   const waves = wavesOf(state, input);
-  return { state, moment, input, findings: [], waves, flowStarted: null, doseNotes: [] };
+  const nothing = { findings: [], flowStarted: null, doseNotes: [], sessionNote: null };
+  return { state, moment, input, waves, ...nothing };
 }
 
 function wavesOf({ pictures }: BedState, input: BedInput): readonly BedWave[] {
@@ -292,7 +309,11 @@ function withOrder(
   }
   history = { ...history, doses: dosesOfOrder(history.doses, order, known, moment) };
   if (hasJustStarted) history = { ...history, baseline: emptyTracks };
-  return { ...state, order, patientId, history, anchor: order === null ? null : moment };
+  // What is noted in a session must not take over a clock that was set meanwhile.
+  const isSameStart = isSame && startedAt === state.order?.startedAtWallMs;
+  const anchor = order === null ? null : isSameStart ? state.anchor : moment;
+  const stepWatch = isSame ? state.stepWatch : null;
+  return { ...state, order, patientId, history, anchor, stepWatch };
 }
 
 function forgetPatient(state: BedState): BedState {

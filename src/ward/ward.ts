@@ -412,6 +412,11 @@ export class GatewayWard implements Ward {
         this.#applyOrder(event, { wallMs });
       }
     }
+    // What came before may have moved the bed on already, and then that look has told it.
+    if (step.sessionNote !== null && bed.state === step.state) {
+      this.#journal.happened(step.sessionNote, { wallMs }, bedId);
+      this.#applyOrder(step.sessionNote, { wallMs });
+    }
   }
 
   /** The first device that tells who it is takes its place at the bed; every other needs a person. */
