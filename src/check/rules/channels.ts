@@ -15,7 +15,6 @@ function channels(scene: Scene): Judgement {
   const { order, nowMs } = scene;
   if (order === null) return undetermined('no-order');
   const pumps = pumpsOfOrder(scene.pumps, order);
-  if (pumps.length === 0) return undetermined('no-observation');
   const flows = pumps.map((pump) => ({ pump, flow: liveFlow([pump], nowMs) }));
   const running = flows.filter(({ flow }) => flow.mlPerH > 0);
   const unknown = flows.filter(({ flow }) => !flow.isComplete);
@@ -41,7 +40,10 @@ function channels(scene: Scene): Judgement {
     });
   }
   const mayBeMore = running.length + unknown.length > permitted;
-  return mayBeMore ? undetermined(unknown[0]?.flow.because ?? 'stale') : absent(atMs);
+  const isNothingSeen = unknown.length === flows.length;
+  return mayBeMore || isNothingSeen
+    ? undetermined(unknown[0]?.flow.because ?? 'stale')
+    : absent(atMs);
 }
 
 export const ord20: Rule = {
