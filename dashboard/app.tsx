@@ -7,10 +7,12 @@ import { Nav } from './parts/nav.tsx';
 import { OpenDialog } from './parts/station-dialogs.tsx';
 import { AlarmsScreen } from './screens/alarms.tsx';
 import { BedScreen } from './screens/bed.tsx';
+import { CourseScreen } from './screens/course.tsx';
 import { DevicesScreen } from './screens/devices.tsx';
 import { ForeignScreen } from './screens/foreign.tsx';
 import { LoginScreen } from './screens/login.tsx';
 import { Overview } from './screens/overview.tsx';
+import { ReportScreen } from './screens/report.tsx';
 import { SessionScreen } from './screens/session.tsx';
 import { type SortedAlarms, sortAlarms } from './state/alarm-order.ts';
 import { moment, route, session, ward } from './state/store.ts';
@@ -55,6 +57,18 @@ function Screen({ alarms }: { alarms: SortedAlarms }) {
       return (
         <Guard name={`Session ${at.bedId}`} key={`session ${at.bedId}`}>
           <SessionScreen bedId={at.bedId} />
+        </Guard>
+      );
+    case 'course':
+      return (
+        <Guard name="Course" key={`course ${at.courseId}`}>
+          <CourseScreen courseId={at.courseId} />
+        </Guard>
+      );
+    case 'report':
+      return (
+        <Guard name="Report" key={`report ${at.orderId}`}>
+          <ReportScreen orderId={at.orderId} />
         </Guard>
       );
     case 'alarms':

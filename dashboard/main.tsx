@@ -7,6 +7,7 @@ import './theme/bed.css';
 import './theme/lists.css';
 import './theme/waves.css';
 import './theme/session.css';
+import './theme/print.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.tsx';

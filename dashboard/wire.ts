@@ -14,6 +14,7 @@ export type {
   BedView,
   ClientBeat,
   ClientFrame,
+  CourseView,
   Delta,
   DeviceView,
   HelloFrame,
@@ -24,6 +25,7 @@ export type {
   OrderView,
   PumpCheckLine,
   RatePoint,
+  ReportView,
   ServerFrame,
   SessionView,
   SnapshotFrame,
@@ -34,6 +36,7 @@ export type {
 export {
   BEAT_EVERY_MS,
   CLOSE,
+  CoursesReply,
   decodeWaveFrame,
   ErrorReply,
   format,
@@ -41,6 +44,7 @@ export {
   LoginReply,
   METRICS,
   PROTOCOL,
+  ReportView as ReportReply,
   ServerFrame as ServerFrameSchema,
 } from '../src/hub/wire/index.ts';
 

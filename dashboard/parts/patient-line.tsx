@@ -42,10 +42,14 @@ export function PatientLine({ bed, at }: { bed: BedView; at: Route['screen'] }) 
 }
 
 function BedTabs({ bed, at }: { bed: BedView; at: Route['screen'] }) {
-  const { bedId } = bed;
+  const { bedId, session } = bed;
+  const orderId = bed.order?.orderId ?? session?.orderId;
+  const courseId = session?.course?.courseId;
   const tabs: readonly (readonly [word: string, route: Route])[] = [
     ['Live', { screen: 'bed', bedId }],
     ['Session', { screen: 'session', bedId }],
+    ...(courseId === undefined ? [] : [['Course', { screen: 'course', courseId }] as const]),
+    ...(orderId === undefined ? [] : [['Report', { screen: 'report', orderId }] as const]),
   ];
   return (
     <nav class="bedtabs" aria-label={`Screens of ${bedId}`}>

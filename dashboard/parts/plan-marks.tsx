@@ -27,9 +27,10 @@ const SHAPES: Readonly<Record<StepState, string>> = {
   'made-late': `${TRIANGLE}M10-12l4 5-4 5`,
   skipped: CROSS,
   'not-made': CROSS,
+  unknown: 'M-4-9a4 4 0 1 1 4 4v2m0 2v2',
 };
 /** These want a person: their word stands beside the mark. */
-const SAID: readonly StepState[] = ['due', 'late', 'held', 'skipped', 'not-made'];
+const SAID: readonly StepState[] = ['due', 'late', 'held', 'skipped', 'not-made', 'unknown'];
 /** Room that a word needs, in letters' heights. */
 const WORD_EM = 4;
 const NUMBER_EM = 1.8;
@@ -98,8 +99,10 @@ function StepWindow(input: { window: Span; shown: Span; scale: Scale }) {
 export function Halts({ shape, scale }: { shape: PlanShape; scale: Scale }) {
   return (
     <g>
-      {shape.halts.map((halt) => {
+      {shape.halts.map((halt, index) => {
         const x = scale.x(halt.fromMs);
+        const before = shape.halts[index - 1];
+        const hasRoom = !before || x - scale.x(before.fromMs) > scale.font * WORD_EM;
         const width = Math.max(6, scale.x(halt.toMs) - x);
         const isRight = x > scale.right - scale.font * WORD_EM;
         return (
@@ -111,13 +114,15 @@ export function Halts({ shape, scale }: { shape: PlanShape; scale: Scale }) {
               y={scale.top}
               height={scale.bottom - scale.top}
             />
-            <text
-              x={isRight ? x - 4 : x + 4}
-              y={scale.top + scale.font}
-              text-anchor={isRight ? 'end' : 'start'}
-            >
-              {halt.word}
-            </text>
+            {hasRoom && (
+              <text
+                x={isRight ? x - 4 : x + 4}
+                y={scale.top + scale.font}
+                text-anchor={isRight ? 'end' : 'start'}
+              >
+                {halt.word}
+              </text>
+            )}
           </g>
         );
       })}

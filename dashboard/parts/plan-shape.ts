@@ -43,6 +43,12 @@ export interface PlanFacts {
   readonly rateTolerance: number;
   readonly titration: TitrationView | null;
   readonly pauses: readonly Span[];
+  /** Where another source knows better than the order and its steps: a report of what was. */
+  readonly known?: {
+    readonly plan: readonly Level[];
+    readonly marks: readonly StepMark[];
+    readonly halts: readonly Halt[];
+  };
 }
 
 interface Reading {
@@ -85,7 +91,7 @@ export function shapeOf(facts: PlanFacts, reading: Reading, shown?: Span): PlanS
   const { nowMs } = reading;
   if (order.steps.length === 0) return null;
   const startMs = order.startedAt === null ? nowMs : parseWall(order.startedAt);
-  const plan = planLevels(facts, startMs, nowMs);
+  const plan = facts.known?.plan ?? planLevels(facts, startMs, nowMs);
   const endMs = plan.at(-1)?.toMs ?? startMs + order.durationMs;
   const { window, day } =
     shown === undefined ? windowOf(startMs, endMs, nowMs) : { window: shown, day: null };
@@ -95,11 +101,9 @@ export function shapeOf(facts: PlanFacts, reading: Reading, shown?: Span): PlanS
   const top = Math.max(maxMgPerH, largest) * HEADROOM;
   const gridMgPerH = niceStep(top / GRID_LINES);
   const actual = known.levels.flatMap((level) => clip(level, window));
-  const halts = haltsOf(facts, nowMs);
-  const marks =
-    facts.titration === null
-      ? stepMarks(plan, known.levels, rateTolerance, nowMs, order.startedAt !== null)
-      : titrationMarks(facts.titration);
+  const halts = facts.known?.halts ?? haltsOf(facts, nowMs);
+  const seen = () => stepMarks(plan, known.levels, rateTolerance, nowMs, order.startedAt !== null);
+  const marks = facts.known?.marks ?? (facts.titration ? titrationMarks(facts.titration) : seen());
   return {
     window,
     plan: plan.flatMap((level) => clip(level, window)),

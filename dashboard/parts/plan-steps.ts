@@ -12,7 +12,8 @@ export type StepState =
   | 'made-late'
   | 'skipped'
   | 'reached'
-  | 'not-made';
+  | 'not-made'
+  | 'unknown';
 
 export const STEP_WORDS: Readonly<Record<StepState, string>> = {
   planned: 'planned',
@@ -25,6 +26,7 @@ export const STEP_WORDS: Readonly<Record<StepState, string>> = {
   skipped: 'skipped',
   reached: 'reached by the pump',
   'not-made': 'not made',
+  unknown: 'not known',
 };
 
 export interface StepMark {

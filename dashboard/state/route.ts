@@ -3,6 +3,8 @@ export type Route =
   | { readonly screen: 'overview' }
   | { readonly screen: 'bed'; readonly bedId: string }
   | { readonly screen: 'session'; readonly bedId: string }
+  | { readonly screen: 'course'; readonly courseId: string }
+  | { readonly screen: 'report'; readonly orderId: string }
   | { readonly screen: 'alarms' }
   | { readonly screen: 'devices' };
 
@@ -13,6 +15,8 @@ export function parseRoute(hash: string): Route {
   if (screen === 'bed') return { screen: 'bed', bedId: id };
   if (screen === 'beds' && part === 'session') return { screen: 'session', bedId: id };
   if (screen === 'beds') return { screen: 'bed', bedId: id };
+  if (screen === 'courses') return { screen: 'course', courseId: id };
+  if (screen === 'orders' && part === 'report') return { screen: 'report', orderId: id };
   return { screen: 'overview' };
 }
 
@@ -24,6 +28,10 @@ export function hrefOf(route: Route): string {
       return `#/bed/${encodeURIComponent(route.bedId)}`;
     case 'session':
       return `#/beds/${encodeURIComponent(route.bedId)}/session`;
+    case 'course':
+      return `#/courses/${encodeURIComponent(route.courseId)}`;
+    case 'report':
+      return `#/orders/${encodeURIComponent(route.orderId)}/report`;
     case 'alarms':
     case 'devices':
       return `#/${route.screen}`;

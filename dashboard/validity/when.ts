@@ -3,8 +3,11 @@ import { countdown, dateOf, NEVER, timeOfDay, UNKNOWN_COUNTDOWN } from '../forma
 import { parseWall } from '../link/clock.ts';
 import type { Moment } from './value.ts';
 
+/** The day that goes without saying, in the gateway's zone. */
+export type Today = Pick<Moment, 'wallMs' | 'utcOffsetMin'>;
+
 /** `14:05`, or `20 Nov 14:05` on another day; `--` for none. */
-export function whenText(at: string | null, moment: Moment): string {
+export function whenText(at: string | null, moment: Today): string {
   if (at === null) return NEVER;
   const ms = parseWall(at);
   const { utcOffsetMin } = moment;
@@ -20,6 +23,21 @@ export function shortDate(ms: number, utcOffsetMin: number): string {
 }
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** `Sat 21 Nov 2026 14:40 UTC+0`: for paper, which may be read anywhere and at any time. */
+export function stampText(at: string, utcOffsetMin: number): string {
+  const ms = parseWall(at);
+  const day = WEEKDAYS[new Date(ms + utcOffsetMin * 60_000).getUTCDay()];
+  const time = timeOfDay(ms, utcOffsetMin);
+  return `${day} ${dateOf(ms, utcOffsetMin)} ${time} ${zoneText(utcOffsetMin)}`;
+}
+
+/** `UTC+1`, `UTC-3:30`. */
+export function zoneText(utcOffsetMin: number): string {
+  const size = Math.abs(utcOffsetMin);
+  const minutes = size % 60 === 0 ? '' : `:${String(size % 60).padStart(2, '0')}`;
+  return `UTC${utcOffsetMin < 0 ? '-' : '+'}${Math.floor(size / 60)}${minutes}`;
+}
 
 /** Of a calendar date such as `2026-11-21`, which has no zone: `Sat 21 Nov`. */
 export function calendarDate(date: string): string {

@@ -18,6 +18,7 @@ import {
   type WaveFrame,
 } from '../../dashboard/wire.ts';
 import { encodeWaveFrame } from '../../src/hub/wire/index.ts';
+import { answerView } from './fake-views.ts';
 import { SCENES, type Scene, type SceneName } from './scenes.ts';
 import {
   BASE_MONOTONIC_MS,
@@ -251,7 +252,8 @@ export async function startFakeGateway(
       changeBed(bedId, (bed) => ({ ...bed, audioPausedUntil: until, audioPausedBy: 'Nurse A' }));
       return { status: 200, reply: {} };
     }
-    return { status: 200, reply: {} };
+    const view = call.method === 'GET' ? answerView(call.path, now()) : undefined;
+    return { status: 200, reply: view ?? {} };
   };
 
   const changeBed = (bedId: string, change: (bed: BedView) => BedView): void => {

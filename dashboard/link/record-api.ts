@@ -1,0 +1,23 @@
+/** What the gateway remembers: sessions as reports, and courses with their days. */
+import { CoursesReply, type CourseView, ReportReply, type ReportView } from '../wire.ts';
+import { type Answer, call } from './call.ts';
+
+/** Everything that a printed report of this order holds. */
+export function readReport(orderId: string): Promise<Answer<ReportView>> {
+  return call('GET', `api/orders/${encodeURIComponent(orderId)}/report`, {
+    read: (body) => {
+      const parsed = ReportReply.safeParse(body);
+      return parsed.success ? { value: parsed.data } : null;
+    },
+  });
+}
+
+/** All courses that are not forgotten, of all patients. */
+export function readCourses(): Promise<Answer<readonly CourseView[]>> {
+  return call('GET', 'api/courses', {
+    read: (body) => {
+      const parsed = CoursesReply.safeParse(body);
+      return parsed.success ? { value: parsed.data.courses } : null;
+    },
+  });
+}
