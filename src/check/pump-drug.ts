@@ -1,6 +1,8 @@
+import type { PumpStatus } from '../observation/device-event.ts';
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
 import { allNames, nameOnPump } from '../order/drug-names.ts';
+import { liveFlow } from './live-rate.ts';
 
 /**
  * Whether a pump gives the ordered drug, by its own word. `no` only when the pump names another drug
@@ -55,3 +57,28 @@ export function pumpsOfOrder(
   const giving = pumps.filter((pump) => pumpGivesOrderedDrug(pump, order) !== 'no');
   return giving.length === 0 ? pumps : giving;
 }
+
+/**
+ * The pumps whose drug, bag and weight are checked: those that count for the order and flow, or with which it
+ * began. What a pump shows that nobody has started yet may still be the programme of the last patient.
+ */
+export function pumpsInUse(
+  pumps: readonly DevicePicture[],
+  order: ActiveOrder,
+  nowMs: number,
+): readonly DevicePicture[] {
+  const counting = pumpsOfOrder(pumps, order);
+  return pumps.filter(
+    (pump) =>
+      pump.deviceId === order.startPumpId || (counting.includes(pump) && mayFlow(pump, nowMs)),
+  );
+}
+
+/** Also a flow whose size is not known, as that of a bolus, and one that was seen last before the pump fell silent. */
+function mayFlow(pump: DevicePicture, nowMs: number): boolean {
+  const flow = liveFlow([pump], nowMs);
+  if (flow.isComplete) return flow.mlPerH > 0;
+  return pump.pumpStatus !== null && FLOWING.has(pump.pumpStatus.status);
+}
+
+const FLOWING: ReadonlySet<PumpStatus> = new Set(['infusing', 'kvo', 'bolus', 'purge']);

@@ -1,5 +1,13 @@
 import type { RuleId } from './limits.ts';
 
+interface Relation {
+  readonly above: RuleId;
+  readonly below: RuleId;
+  /** Same device, or anywhere on the same bed. */
+  readonly within: 'device' | 'bed';
+  readonly because: string;
+}
+
 /**
  * Which alarm goes below which other while both stand (root cause and grouping). A grouped alarm keeps
  * its record, is shown as inhibited with the one above it, and surfaces at once when that ends.
@@ -7,19 +15,18 @@ import type { RuleId } from './limits.ts';
  * What is not in this table is never inhibited. Over-infusion (ORD-02, -07, -18, -21) and vital signs
  * stay as they are when a device is lost: loss of data clears nothing and hides nothing.
  */
-export const RELATIONS: readonly {
-  readonly above: RuleId;
-  readonly below: RuleId;
-  /** Same device, or anywhere on the same bed. */
-  readonly within: 'device' | 'bed';
-  readonly because: string;
-}[] = [
+export const RELATIONS: readonly Relation[] = [
   {
     above: 'ORD-02',
     below: 'ORD-01',
     within: 'bed',
     because: 'the same deviation, told more strongly',
   },
+  ...sameCause(
+    ['ORD-13', 'ORD-15'],
+    ['ORD-01', 'ORD-02', 'ORD-03'],
+    'with the wrong drug or bag the rate in mg/h is no rate of the order',
+  ),
   { above: 'ORD-22', below: 'ORD-03', within: 'bed', because: 'a stop explains the missing rate' },
   {
     above: 'ORD-12',
@@ -64,9 +71,25 @@ export const RELATIONS: readonly {
     because: 'the same desaturation, told more strongly',
   },
   {
+    above: 'ORD-19',
+    below: 'MON-09',
+    within: 'device',
+    because: 'whose device it is explains that it is another one',
+  },
+  {
     above: 'MON-01',
     below: 'MON-02',
     within: 'device',
     because: 'a pulled cable explains the silence',
   },
 ];
+
+function sameCause(
+  causes: readonly RuleId[],
+  effects: readonly RuleId[],
+  because: string,
+): readonly Relation[] {
+  return causes.flatMap((above) =>
+    effects.map((below) => ({ above, below, within: 'bed' as const, because })),
+  );
+}

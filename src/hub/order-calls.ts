@@ -65,7 +65,10 @@ const AT_BEDSIDE: readonly {
 ];
 
 /** Done with an order that runs. */
-const WHILE_RUNNING: readonly { readonly verb: RunningVerb; readonly summary: string }[] = [];
+const WHILE_RUNNING: readonly { readonly verb: RunningVerb; readonly summary: string }[] = [
+  { verb: 'bag', summary: 'Another bag hangs there: drugMg and volumeMl as on its label.' },
+  { verb: 'confirm-concentration', summary: 'One of two people who looked at the bag.' },
+];
 
 export function orderCalls(ward: Ward): readonly Call[] {
   const step = (run: Step) => async (request: CallRequest) => {

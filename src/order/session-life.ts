@@ -2,6 +2,7 @@ import type { ActiveOrder } from './active-order.ts';
 import type { OrderRefusal, Person } from './order-life.ts';
 import type { Recovery } from './recovery.ts';
 import { decideAdjunct } from './session-adjunct.ts';
+import { decideBag, decideConfirmConcentration } from './session-bag.ts';
 import { decideBaseline } from './session-baseline.ts';
 import { decideDischarge } from './session-care.ts';
 import type { BaselineValues, SessionEvent } from './session-event.ts';
@@ -12,7 +13,7 @@ export const BEDSIDE_VERBS = ['baseline', 'observation', 'adjunct', 'discharge']
 export type BedsideVerb = (typeof BEDSIDE_VERBS)[number];
 
 /** What of an order can be changed while it runs: `POST /api/orders/{id}/...`. */
-export const RUNNING_VERBS = [] as const;
+export const RUNNING_VERBS = ['bag', 'confirm-concentration'] as const;
 export type RunningVerb = (typeof RUNNING_VERBS)[number];
 
 /** A command on a session, and what the bed shows while it is given. */
@@ -45,13 +46,15 @@ const AT_BEDSIDE: Readonly<Record<BedsideVerb, (call: SessionCall) => SessionDec
   discharge: decideDischarge,
 };
 
-const WHILE_RUNNING: Readonly<Record<RunningVerb, (call: SessionCall) => SessionDecision>> = {};
+const WHILE_RUNNING: Readonly<Record<RunningVerb, (call: SessionCall) => SessionDecision>> = {
+  bag: decideBag,
+  'confirm-concentration': decideConfirmConcentration,
+};
 
 export function decideAtBedside(verb: BedsideVerb, call: SessionCall): SessionDecision {
   return AT_BEDSIDE[verb](call);
 }
 
 export function decideWhileRunning(verb: RunningVerb, call: SessionCall): SessionDecision {
-  const decide: (call: SessionCall) => SessionDecision = WHILE_RUNNING[verb];
-  return decide(call);
+  return WHILE_RUNNING[verb](call);
 }

@@ -99,7 +99,12 @@ export function nextSession(
       return { ...session, baseline: { ...event.values, ...said } };
     case 'infusion-paused':
       if (runningPause(session) !== undefined) return session;
-      return { ...session, pauses: [...session.pauses, newPause(event, said)] };
+      return {
+        ...session,
+        pauses: [...session.pauses, newPause(event, said)],
+        // Whatever hangs there afterwards, nobody has looked at it yet.
+        concentrationConfirmedBy: event.isBagChange ? [] : session.concentrationConfirmedBy,
+      };
     case 'infusion-resumed':
       return {
         ...session,
@@ -108,8 +113,6 @@ export function nextSession(
             ? { ...pause, endedAtWallMs: said.atWallMs, stoppedMs: event.stoppedMs }
             : pause,
         ),
-        concentrationConfirmedBy:
-          runningPause(session)?.isBagChange === true ? [] : session.concentrationConfirmedBy,
       };
     case 'step-held':
       return { ...session, holds: [...session.holds, newHold(event, said)] };

@@ -65,7 +65,7 @@ export class BedDesk {
     const numerics = input.kind === 'tick' ? this.#aged(state, moment) : this.#seen(step);
     const infusion = this.#infusionPart(step, around);
     const nibp = this.#nibpPart(step, around);
-    const session = this.#sessionPart(step);
+    const session = this.#sessionPart(step, around);
     const waves = this.#wavesPart(step, around);
     const { rate } = state.history;
     const changed: Omit<Parts, 'bedId'> = {
@@ -163,9 +163,9 @@ export class BedDesk {
   }
 
   /** Looked at with the clock, like everything in it that changes by itself. */
-  #sessionPart({ state, moment, input }: BedStep): Parts['session'] {
+  #sessionPart({ state, moment, input }: BedStep, { limits }: BedSurroundings): Parts['session'] {
     if (input.kind !== 'tick') return undefined;
-    const view = sessionView(state, moment);
+    const view = sessionView(state, moment, limits);
     const told = JSON.stringify(view);
     if (told === this.#session) return undefined;
     this.#session = told;

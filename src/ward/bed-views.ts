@@ -49,7 +49,7 @@ export function bedView(state: BedState, moment: Moment, around: BedSurroundings
             weightKg: patient.weightKg ?? null,
           },
     order: order === undefined ? null : orderView(order),
-    session: sessionView(state, moment),
+    session: sessionView(state, moment, around.limits),
     numerics: numericsOf(state, moment),
     infusion: infusionView(state, moment, around.limits),
     nibp: nibpView(state, moment, around.limits),

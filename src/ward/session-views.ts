@@ -1,3 +1,6 @@
+import { concentrationSource } from '../check/concentration.ts';
+import type { AlarmLimits } from '../check/limits.ts';
+import { pumpCheck } from '../check/pump-check.ts';
 import type { SessionView } from '../hub/wire/index.ts';
 import { endsAtWallMs } from '../order/active-order.ts';
 
@@ -6,18 +9,23 @@ import { baselineInUse } from '../order/baseline.ts';
 import { courseIdOf } from '../order/course-book.ts';
 
 import { runningPause, type SessionRecord } from '../order/session-record.ts';
-import type { BedState } from '../pipeline/bed.ts';
+import { type BedState, sceneOf } from '../pipeline/bed.ts';
 import { baselineSeen } from '../pipeline/bed-seen.ts';
 import { iso, type Moment } from '../pipeline/times.ts';
 
 const isoOrNone = (wallMs: number | null): string | null => (wallMs === null ? null : iso(wallMs));
 
 /** The session on a bed as clients see it; `null` when nobody is there. */
-export function sessionView(state: BedState, moment: Moment): SessionView | null {
+export function sessionView(
+  state: BedState,
+  moment: Moment,
+  limits: AlarmLimits,
+): SessionView | null {
   const { order, recovery } = state;
   const session = order?.session ?? recovery?.session;
   const orderId = order?.orderId ?? recovery?.orderId;
   if (session === undefined || orderId === undefined) return null;
+  const scene = sceneOf(state, moment, limits);
   const pause = runningPause(session);
   return {
     orderId,
@@ -45,12 +53,12 @@ export function sessionView(state: BedState, moment: Moment): SessionView | null
     ...careViews(session),
     observationDueAt: null,
     concentration: {
-      source: 'label',
+      source: order === null ? 'none' : concentrationSource(scene, order),
       confirmedBy: session.concentrationConfirmedBy.map(({ by }) => by),
     },
     course: courseDayView(state),
     titration: null,
-    pumpCheck: [],
+    pumpCheck: [...pumpCheck(scene)],
   };
 }
 

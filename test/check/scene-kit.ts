@@ -22,7 +22,7 @@ import type { GenerationMode, MetricCode, Validity } from '../../src/observation
 import { type ActiveOrder, activeOrder } from '../../src/order/active-order.ts';
 import { emptyDoseLedger } from '../../src/order/dose-ledger.ts';
 import { parseOrderDocument } from '../../src/order/order-document.ts';
-import { emptySession } from '../../src/order/session-record.ts';
+import { emptySession, type SessionRecord } from '../../src/order/session-record.ts';
 
 /** The limits as shipped: a rule is tested with the numbers that a ward gets. */
 export const limitsText = readFileSync(
@@ -175,6 +175,8 @@ export interface OrderSpec {
   /** ms since flow began; `null` = flow has not begun. */
   readonly sinceStartMs?: number | null;
   readonly hardMaxMgPerH?: number;
+  /** What was noted at the bed. */
+  readonly session?: Partial<SessionRecord>;
 }
 
 /** 40 mg over 4 h from 40 mg in 500 mL: 10 mg/h at 125 mL/h. */
@@ -219,7 +221,7 @@ export function order(spec: OrderSpec = {}): ActiveOrder {
     activatedAtWallMs: WALL - 10 * HOUR,
     signedBy: 'prescriber-a',
     verifiedBy: 'nurse-b',
-    session: emptySession,
+    session: { ...emptySession, ...spec.session },
   });
   return { ...active, startedAtWallMs: sinceStartMs === null ? null : WALL - sinceStartMs };
 }

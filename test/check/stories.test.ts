@@ -3,6 +3,7 @@ import { evaluateBed, RULES, restoredMemory } from '../../src/check/evaluate.ts'
 import type { RuleId } from '../../src/check/limits.ts';
 import type { Scene } from '../../src/check/scene.ts';
 import type { DevicePicture } from '../../src/observation/device-picture.ts';
+import type { SessionRecord } from '../../src/order/session-record.ts';
 import {
   device,
   ECG,
@@ -20,6 +21,7 @@ import {
   SPO2,
   Story,
   scene,
+  WALL,
 } from './scene-kit.ts';
 
 /** Wall and monotonic time run together from the moment of the tables. */
@@ -294,6 +296,21 @@ describe('a stop', () => {
   });
 });
 
+/** A pause for another bag, over, and nobody has read the label. */
+const BAG_CHANGED: Partial<SessionRecord> = {
+  pauses: [
+    {
+      by: 'nurse-a',
+      atWallMs: WALL - 10 * MINUTE,
+      reason: 'bag change',
+      isBagChange: true,
+      untilWallMs: WALL - 5 * MINUTE,
+      endedAtWallMs: WALL - 8 * MINUTE,
+      stoppedMs: 2 * MINUTE,
+    },
+  ],
+};
+
 describe('after a restart of the gateway', () => {
   const deviceOf = (subject: string): string | null =>
     subject === 'bed' ? null : subject === 'monitor' ? 'B01-monitor' : 'B01-pump';
@@ -306,7 +323,10 @@ describe('after a restart of the gateway', () => {
       const deviceId = deviceOf(rule.subject);
       const never = { port: 'connecting', frameAgeMs: null } as const;
       // A rule about no order, or about the end of one, can only stand where that is so.
-      const ended = rule.id === 'ORD-21' ? order({ sinceStartMs: 5 * HOUR }) : order();
+      const ended =
+        rule.id === 'ORD-21'
+          ? order({ sinceStartMs: 5 * HOUR })
+          : order(rule.id === 'ORD-16' ? { session: BAG_CHANGED } : {});
       const blind = scene({
         order: rule.id === 'ORD-18' ? null : ended,
         pumps: [device('pump', never)],
