@@ -15,7 +15,7 @@ const ID = 'O000001';
 const BAG = { drugMg: 480, volumeMl: 240 };
 
 /** The order after what was said, one event a minute from the activation at 0. */
-function after(...events: readonly (readonly [by: string, event: SessionEvent])[]) {
+function orderAfter(...events: readonly (readonly [by: string, event: SessionEvent])[]) {
   const session = events.reduce(
     (folded, [by, event], index) =>
       nextSession(folded, event, { by, atWallMs: (index + 1) * 60_000 }),
@@ -34,7 +34,7 @@ function after(...events: readonly (readonly [by: string, event: SessionEvent])[
   });
 }
 
-const call = (body: unknown, active: SessionCall['order'] = after(), user = 'nurse-a') =>
+const call = (body: unknown, active: SessionCall['order'] = orderAfter(), user = 'nurse-a') =>
   ({
     order: active,
     recovery: null,
@@ -102,22 +102,24 @@ describe('a label against the ordered bag of 480 mg in 240 mL', () => {
 
 describe('whose label hangs there', () => {
   test('at first the one of the activation, which is that of the order', () => {
-    expect(lastLabel(after())).toEqual(BAG);
+    expect(lastLabel(orderAfter())).toEqual(BAG);
   });
 
   test('after a pause for another bag nobody knows, until a label is read', () => {
-    expect(lastLabel(after(['a', pause(false)], ['a', resumed]))).toEqual(BAG);
-    expect(lastLabel(after(['a', pause(true)]))).toBeNull();
-    expect(lastLabel(after(['a', pause(true)], ['a', resumed]))).toBeNull();
-    expect(lastLabel(after(['a', pause(true)], ['a', hung(470)]))).toMatchObject({ drugMg: 470 });
-    const readBefore = after(['a', hung(470)], ['a', pause(true)], ['a', resumed]);
+    expect(lastLabel(orderAfter(['a', pause(false)], ['a', resumed]))).toEqual(BAG);
+    expect(lastLabel(orderAfter(['a', pause(true)]))).toBeNull();
+    expect(lastLabel(orderAfter(['a', pause(true)], ['a', resumed]))).toBeNull();
+    expect(lastLabel(orderAfter(['a', pause(true)], ['a', hung(470)]))).toMatchObject({
+      drugMg: 470,
+    });
+    const readBefore = orderAfter(['a', hung(470)], ['a', pause(true)], ['a', resumed]);
     expect(lastLabel(readBefore)).toBeNull();
   });
 });
 
 describe('two people confirm the concentration', () => {
   test('each of them once', () => {
-    const once = after(['nurse-a', confirmed]);
+    const once = orderAfter(['nurse-a', confirmed]);
     expect(decideConfirmConcentration(call({}, once, 'nurse-b'))).toEqual({
       ok: true,
       events: [confirmed],
@@ -129,16 +131,23 @@ describe('two people confirm the concentration', () => {
     });
   });
 
-  const people = (active: ReturnType<typeof after>) =>
+  const people = (active: ReturnType<typeof orderAfter>) =>
     active.session.concentrationConfirmedBy.map(({ by }) => by);
 
   test('what was confirmed holds until the bag is changed, and within that pause', () => {
-    expect(people(after(['a', confirmed], ['b', confirmed]))).toEqual(['a', 'b']);
-    expect(people(after(['a', confirmed], ['a', pause(false)], ['a', resumed]))).toEqual(['a']);
-    expect(people(after(['a', confirmed], ['a', pause(true)]))).toEqual([]);
-    const inPause = after(['a', pause(true)], ['a', confirmed], ['b', confirmed], ['a', resumed]);
+    expect(people(orderAfter(['a', confirmed], ['b', confirmed]))).toEqual(['a', 'b']);
+    expect(people(orderAfter(['a', confirmed], ['a', pause(false)], ['a', resumed]))).toEqual([
+      'a',
+    ]);
+    expect(people(orderAfter(['a', confirmed], ['a', pause(true)]))).toEqual([]);
+    const inPause = orderAfter(
+      ['a', pause(true)],
+      ['a', confirmed],
+      ['b', confirmed],
+      ['a', resumed],
+    );
     expect(people(inPause)).toEqual(['a', 'b']);
-    expect(people(after(['a', confirmed], ['a', hung(480)]))).toEqual([]);
+    expect(people(orderAfter(['a', confirmed], ['a', hung(480)]))).toEqual([]);
   });
 
   test('a body with more in it is refused', () => {
