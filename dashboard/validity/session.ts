@@ -1,5 +1,12 @@
 /** The session of a bed in words. All times are the gateway's; what is not known is said, not left out. */
-import { amount, NBSP, NEVER, vital } from '../format/index.ts';
+import {
+  amount,
+  decimal,
+  concentration as formatConcentration,
+  NBSP,
+  NEVER,
+  vital,
+} from '../format/index.ts';
 import type { BedView, SessionView } from '../wire.ts';
 import type { Moment } from './value.ts';
 import { type Count, countTo, whenText } from './when.ts';
@@ -26,7 +33,7 @@ export function shownSession(bed: BedView, session: SessionView, moment: Moment)
       ...timesOf(session, moment),
       ...dayOf(session),
       baselineOf(session, moment),
-      concentrationOf(session),
+      bagOf(bed, session),
       ...observationOf(session, moment),
       totalOf(bed),
     ],
@@ -124,16 +131,25 @@ const vitalText = (value: number | null): string => (value === null ? NEVER : vi
 
 const SOURCE_WORDS: Readonly<Record<SessionView['concentration']['source'], string>> = {
   pump: 'told by the pump',
-  label: 'from the label only',
+  label: 'as the label says',
   'two-people': 'read by two people',
   none: 'nobody vouches for it',
 };
 
-function concentrationOf({ concentration }: SessionView): Fact {
+/** Where the pump runs at the same rate every day, only the bag makes the dose: that is where to look. */
+function bagOf({ order }: BedView, { concentration, course }: SessionView): Fact {
+  const people = concentration.confirmedBy.join(', ');
+  const vouched = `${SOURCE_WORDS[concentration.source]}${people === '' ? '' : `: ${people}`}`;
+  if (order === null) return { label: 'Concentration', text: vouched, note: '' };
+  const perMl = `${formatConcentration(order.concentrationMgPerMl)}${NBSP}mg/mL`;
+  const look =
+    course !== null && order.mode === 'mg-total-over'
+      ? '. Same pump rate every day: check the bag'
+      : '';
   return {
-    label: 'Concentration',
-    text: SOURCE_WORDS[concentration.source],
-    note: concentration.confirmedBy.join(', '),
+    label: 'Bag',
+    text: `${decimal(order.bagDrugMg, 2)}${NBSP}mg in ${decimal(order.bagVolumeMl, 2)}${NBSP}mL (${perMl})`,
+    note: `${vouched}${look}`,
   };
 }
 

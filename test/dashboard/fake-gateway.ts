@@ -253,7 +253,7 @@ export async function startFakeGateway(
       return { status: 200, reply: {} };
     }
     const view = call.method === 'GET' ? answerView(call.path, now()) : undefined;
-    return { status: 200, reply: view ?? {} };
+    return view ?? { status: 200, reply: {} };
   };
 
   const changeBed = (bedId: string, change: (bed: BedView) => BedView): void => {

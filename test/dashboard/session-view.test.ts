@@ -128,10 +128,12 @@ describe('the session in words', () => {
   it('day k of n, who vouches for the concentration, and the next observation', () => {
     const bed = bedOf('B06');
     expect(factOf(bed, 'Course')).toMatchObject({ text: 'day 3 of 10' });
-    expect(factOf(bed, 'Concentration')).toMatchObject({
-      text: 'read by two people',
-      note: 'nurse-a, nurse-b',
+    expect(factOf(bed, 'Bag')).toMatchObject({
+      text: `480${NBSP}mg in 480${NBSP}mL (1${NBSP}mg/mL)`,
+      note: 'read by two people: nurse-a, nurse-b',
     });
+    const order = bed.order && { ...bed.order, mode: 'mg-total-over' as const };
+    expect(factOf({ ...bed, order }, 'Bag')?.note).toContain('check the bag');
     expect(factOf(bed, 'Observation')?.text).toBe('due in 00:40:00');
   });
 
