@@ -18,6 +18,9 @@ import {
   DischargeCall,
   ObservationCall,
   OrderView,
+  PauseCall,
+  ResumeCall,
+  StepCall,
 } from './wire/index.ts';
 
 /** The order as everybody sees it, and the document that it was made from. */
@@ -36,6 +39,9 @@ const Discontinue = z.looseObject({
   commandId: z.optional(z.uuid()),
   reason: z.optional(z.string()),
 });
+
+/** What the decision reads by itself. */
+const AnyCommand = z.looseObject({ commandId: z.optional(z.uuid()) });
 
 type Step = (
   by: Actor,
@@ -58,6 +64,12 @@ const AT_BEDSIDE: readonly {
   { verb: 'observation', summary: 'How the patient is: scores and a note.', body: ObservationCall },
   { verb: 'adjunct', summary: 'A drug given beside the infusion.', body: AdjunctCall },
   {
+    verb: 'pause',
+    summary: 'The infusion is about to be stopped for at most 10 min: bag, line or syringe.',
+    body: PauseCall,
+  },
+  { verb: 'resume', summary: 'The declared pause is over.', body: ResumeCall },
+  {
     verb: 'discharge',
     summary: 'The patient leaves the bed after the infusion.',
     body: DischargeCall,
@@ -65,9 +77,30 @@ const AT_BEDSIDE: readonly {
 ];
 
 /** Done with an order that runs. */
-const WHILE_RUNNING: readonly { readonly verb: RunningVerb; readonly summary: string }[] = [
-  { verb: 'bag', summary: 'Another bag hangs there: drugMg and volumeMl as on its label.' },
-  { verb: 'confirm-concentration', summary: 'One of two people who looked at the bag.' },
+const WHILE_RUNNING: readonly {
+  readonly verb: RunningVerb;
+  readonly summary: string;
+  readonly who: Exclude<Call['who'], string>;
+  readonly body: NonNullable<Call['body']>;
+}[] = [
+  {
+    verb: 'step',
+    summary: 'The criteria of a step are met; a step that raises the dose is held, or released.',
+    who: ['nurse', 'prescriber'],
+    body: StepCall,
+  },
+  {
+    verb: 'bag',
+    summary: 'Another bag hangs there: drugMg and volumeMl as on its label.',
+    who: ['nurse'],
+    body: AnyCommand,
+  },
+  {
+    verb: 'confirm-concentration',
+    summary: 'One of two people who looked at the bag.',
+    who: ['nurse'],
+    body: AnyCommand,
+  },
 ];
 
 export function orderCalls(ward: Ward): readonly Call[] {
@@ -75,7 +108,10 @@ export function orderCalls(ward: Ward): readonly Call[] {
     const call = readCommand(request);
     if (!call.ok) return call.reply;
     const { by, rest } = call.value;
-    return answer(await run(by, request.params['id'] ?? '', rest), orderJson);
+    return answer(
+      await run(by, request.params['id'] ?? request.params['bed'] ?? '', rest),
+      orderJson,
+    );
   };
   const path = (verb: string) => `/api/orders/{id}/${verb}`;
   const order = { method: 'POST', accepts: [JSON_TYPE], reply: OrderReply } as const;
@@ -148,19 +184,19 @@ export function orderCalls(ward: Ward): readonly Call[] {
       ),
     },
     ...WHILE_RUNNING.map(
-      ({ verb, summary }): Call => ({
+      ({ verb, summary, who, body: shape }): Call => ({
         ...order,
         path: path(verb),
-        who: ['nurse'],
+        who,
         summary,
-        body: z.looseObject({ commandId: z.optional(z.uuid()) }),
+        body: shape,
         handle: step((by, id, body) => ward.whileRunning(by, id, verb, body)),
       }),
     ),
     ...AT_BEDSIDE.map(
       ({ verb, summary, body }): Call => ({
         ...order,
-        path: `/api/beds/{id}/${verb}`,
+        path: `/api/beds/{bed}/${verb}`,
         who: ['nurse'],
         summary,
         body,

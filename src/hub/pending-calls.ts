@@ -9,12 +9,6 @@ const PENDING: readonly Pick<Call, 'method' | 'path' | 'who' | 'summary'>[] = [
     who: ['nurse'],
     summary: 'Change a running order.',
   },
-  {
-    method: 'POST',
-    path: '/api/beds/{bed}/pause',
-    who: ['nurse'],
-    summary: 'Pause the infusion plan.',
-  },
   { method: 'GET', path: '/api/trends', who: 'any', summary: 'Trends in min/mean/max buckets.' },
   { method: 'GET', path: '/api/audit', who: ['admin'], summary: 'Audit log.' },
 ];

@@ -7,13 +7,22 @@ import { decideBaseline } from './session-baseline.ts';
 import { decideDischarge } from './session-care.ts';
 import type { BaselineValues, SessionEvent } from './session-event.ts';
 import { decideObservation } from './session-observation.ts';
+import { decidePause, decideResume } from './session-pause.ts';
+import { decideStep } from './session-step.ts';
 
 /** What can be done at the bedside; each is a call of docs/interfaces.md: `POST /api/beds/{bed}/...`. */
-export const BEDSIDE_VERBS = ['baseline', 'observation', 'adjunct', 'discharge'] as const;
+export const BEDSIDE_VERBS = [
+  'baseline',
+  'observation',
+  'adjunct',
+  'pause',
+  'resume',
+  'discharge',
+] as const;
 export type BedsideVerb = (typeof BEDSIDE_VERBS)[number];
 
 /** What of an order can be changed while it runs: `POST /api/orders/{id}/...`. */
-export const RUNNING_VERBS = ['bag', 'confirm-concentration'] as const;
+export const RUNNING_VERBS = ['step', 'bag', 'confirm-concentration'] as const;
 export type RunningVerb = (typeof RUNNING_VERBS)[number];
 
 /** A command on a session, and what the bed shows while it is given. */
@@ -33,6 +42,8 @@ export interface BedSeen {
   readonly baseline: BaselineValues;
   /** What flows now over all pumps, mL/h; `null` = not known. */
   readonly flowMlPerH: number | null;
+  /** For how long nothing flowed in the pause that runs, ms; 0 without one. */
+  readonly pauseStoppedMs: number;
 }
 
 export type SessionDecision =
@@ -43,10 +54,13 @@ const AT_BEDSIDE: Readonly<Record<BedsideVerb, (call: SessionCall) => SessionDec
   baseline: decideBaseline,
   observation: decideObservation,
   adjunct: decideAdjunct,
+  pause: decidePause,
+  resume: decideResume,
   discharge: decideDischarge,
 };
 
 const WHILE_RUNNING: Readonly<Record<RunningVerb, (call: SessionCall) => SessionDecision>> = {
+  step: decideStep,
   bag: decideBag,
   'confirm-concentration': decideConfirmConcentration,
 };

@@ -74,11 +74,12 @@ export function withPauseSoFar(
 
 /** For how long nothing flowed since a moment. Time in which the rate was not known does not count. */
 export function stoppedMs(rate: readonly RateChange[], sinceMs: number, nowMs: number): number {
-  return rate.reduce((ms, { atMs, mgPerH }, index) => {
-    if (mgPerH !== 0) return ms;
+  const ms = rate.reduce((sum, { atMs, mgPerH }, index) => {
+    if (mgPerH !== 0) return sum;
     const untilMs = rate[index + 1]?.atMs ?? nowMs;
-    return ms + Math.max(0, untilMs - Math.max(atMs, sinceMs));
+    return sum + Math.max(0, untilMs - Math.max(atMs, sinceMs));
   }, 0);
+  return Math.floor(ms);
 }
 
 /** Monotonic ms. */

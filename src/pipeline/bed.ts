@@ -169,7 +169,7 @@ function wavesOf({ pictures }: BedState, input: BedInput): readonly BedWave[] {
 }
 
 export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): Scene {
-  const { anchor, history, order } = state;
+  const { history, order } = state;
   const session = order?.session ?? state.recovery?.session;
   const pumps: DevicePicture[] = [];
   const monitors: DevicePicture[] = [];
@@ -177,8 +177,7 @@ export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): S
     (picture.role === 'pump' ? pumps : monitors).push(picture);
   return {
     nowMs: moment.nowMs,
-    // A step of the wall clock must make no step of the order early or late.
-    wallMs: anchor === null ? moment.wallMs : anchor.wallMs + (moment.nowMs - anchor.nowMs),
+    wallMs: scheduleWallMs(state, moment),
     bedId: state.bedId,
     bedMode: state.bedMode,
     order,
@@ -202,6 +201,10 @@ export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): S
     limits,
   };
 }
+
+/** Wall time for the order's schedule: a step of the wall clock must make none of its steps early or late. */
+export const scheduleWallMs = ({ anchor }: BedState, { nowMs, wallMs }: Moment): number =>
+  anchor === null ? wallMs : anchor.wallMs + (nowMs - anchor.nowMs);
 
 /** Some say it of the cuff, some with the reading that still stands. */
 function isMeasuring({ cuff, metrics }: DevicePicture): boolean {

@@ -159,4 +159,5 @@ function detailOf(refused: Exclude<Decision, { ok: true }>): unknown {
 const NOTHING_SEEN: BedSeen = {
   baseline: { heartRateBpm: null, spo2Percent: null, systolicMmHg: null, diastolicMmHg: null },
   flowMlPerH: null,
+  pauseStoppedMs: 0,
 };

@@ -12,6 +12,7 @@ import { runningPause, type SessionRecord } from '../order/session-record.ts';
 import { type BedState, sceneOf } from '../pipeline/bed.ts';
 import { baselineSeen } from '../pipeline/bed-seen.ts';
 import { iso, type Moment } from '../pipeline/times.ts';
+import { titrationView } from './titration-view.ts';
 
 const isoOrNone = (wallMs: number | null): string | null => (wallMs === null ? null : iso(wallMs));
 
@@ -57,7 +58,7 @@ export function sessionView(
       confirmedBy: session.concentrationConfirmedBy.map(({ by }) => by),
     },
     course: courseDayView(state),
-    titration: null,
+    titration: order === null ? null : titrationView(order, state, moment),
     pumpCheck: [...pumpCheck(scene)],
   };
 }

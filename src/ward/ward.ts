@@ -132,7 +132,7 @@ export class GatewayWard implements Ward {
       ofCourse: (order) => this.#courses.check(order, this.#today()),
       seenOn: (bedId) => {
         const state = this.#beds.get(bedId)?.state;
-        return state === undefined ? undefined : bedSeen(state, deps.timeline.monotonicMs());
+        return state === undefined ? undefined : bedSeen(state, momentOf(deps.timeline));
       },
     });
     for (const entry of deps.log.entries()) this.#restore(entry);

@@ -37,7 +37,7 @@ const recovering = (agoMs: number, written: Written = TITRATION) => {
 };
 
 function decide(verb: BedsideVerb, body: unknown, call: Partial<SessionCall> = {}) {
-  const seen = { baseline: NO_BASELINE, flowMlPerH: null };
+  const seen = { baseline: NO_BASELINE, flowMlPerH: null, pauseStoppedMs: 0 };
   const given = { order: running(), recovery: null, by: nurse, wallMs: NOW, seen, body };
   return decideAtBedside(verb, { ...given, ...call });
 }
@@ -101,7 +101,7 @@ describe('baseline', () => {
   });
 
   test('a number far from what the monitor showed is kept, and told', () => {
-    const seen = { baseline: { ...whole, heartRateBpm: 80 }, flowMlPerH: null };
+    const seen = { baseline: { ...whole, heartRateBpm: 80 }, flowMlPerH: null, pauseStoppedMs: 0 };
     expect(done('baseline', { heartRateBpm: 96 }, { seen })).not.toHaveProperty('note');
     expect(done('baseline', { heartRateBpm: 97 }, { seen }).note).toContain('showed 80');
   });

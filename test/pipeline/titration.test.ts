@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { VirtualWard } from './virtual-ward.ts';
+import { nurseA, VirtualWard } from './virtual-ward.ts';
 
 const MIN = 60;
 
-/** Steps in mg/h from a 1 mg/mL bag, 30 min each: mL/h and mg/h have the same number. */
+/** Steps in mg/h from a 1 mg/mL bag, 12 min each: mL/h and mg/h have the same number. */
 const titration = (...mgPerH: readonly number[]) => ({
   patient: { id: 'P-0000002', label: 'Patient 02' },
   regimen: 'none',
@@ -11,8 +11,8 @@ const titration = (...mgPerH: readonly number[]) => ({
   drug: { name: 'ketamine', form: 'racemic' },
   bag: { drugMg: 500, volumeMl: 500 },
   mode: 'mg-per-h',
-  steps: mgPerH.map((dose, index) => ({ step: index + 1, at: `PT${index * 30}M`, dose })),
-  end: `PT${mgPerH.length * 30}M`,
+  steps: mgPerH.map((dose, index) => ({ step: index + 1, at: `PT${index * 12}M`, dose })),
+  end: `PT${mgPerH.length * 12}M`,
   limits: { maxMgPerH: 40 },
   bolus: 'none',
   kvo: { allowed: true, maxMlPerH: 3 },
@@ -45,9 +45,9 @@ describe('what the pump does decides which step it is at', () => {
     expect(notes(ward, 'step-made')).toEqual([
       expect.objectContaining({ step: 1, how: 'made', pumpId: 'B01-pump', mgPerH: 20, mlPerH: 20 }),
     ]);
-    ward.run(30 * MIN);
+    ward.run(12 * MIN);
     set(25);
-    ward.run(20 * MIN);
+    ward.run(8 * MIN);
     set(30);
     ward.run(20);
     expect(made(ward)).toEqual([
@@ -55,8 +55,8 @@ describe('what the pump does decides which step it is at', () => {
       [2, 'made'],
       [3, 'early'],
     ]);
-    // At 1 h 30 min step 4 is due.
-    ward.run(47 * MIN);
+    // Step 4 is due at 36 min.
+    ward.run(21 * MIN);
     set(35);
     ward.run(30);
     // A finger on the wheel.
@@ -77,7 +77,7 @@ describe('what the pump does decides which step it is at', () => {
 
   test('a step that was left out', async () => {
     const { ward, set } = await running(titration(20, 25, 30), 20);
-    ward.run(10 * MIN);
+    ward.run(5 * MIN);
     set(30);
     ward.run(30);
     expect(made(ward)).toEqual([
@@ -89,7 +89,7 @@ describe('what the pump does decides which step it is at', () => {
 
   test('two steps of the same rate: the second is made when it is due, without anybody', async () => {
     const { ward } = await running(titration(20, 20), 20);
-    ward.run(30 * MIN + 20);
+    ward.run(12 * MIN + 20);
     expect(made(ward)).toEqual([
       [1, 'made'],
       [2, 'made'],
@@ -99,14 +99,119 @@ describe('what the pump does decides which step it is at', () => {
 
   test('a clock that is set moves no step, also when something is noted afterwards', async () => {
     const { ward, set } = await running(titration(20, 25, 30), 20);
-    ward.run(10 * MIN);
+    ward.run(5 * MIN);
     ward.timeline.stepWallClock(20 * MIN * 1_000);
-    ward.run(20 * MIN);
+    ward.run(7 * MIN);
     set(25);
-    ward.run(30 * MIN);
+    ward.run(12 * MIN);
     set(30);
     ward.run(20);
     expect(made(ward).map(([, how]) => how)).toEqual(['made', 'made', 'made']);
     ward.stop();
+  });
+});
+
+const session = (ward: VirtualWard) => {
+  const view = ward.bed().session;
+  if (view === null) throw new Error('nobody is on the bed');
+  return view;
+};
+
+describe('a declared pause', () => {
+  test('the plan waits while nothing flows, and the pause ends when the pump flows again', async () => {
+    const { ward } = await running(titration(20, 25, 20), 20);
+    ward.run(5 * MIN);
+    const endsAt = Date.parse(session(ward).endsAt ?? '');
+    const body = { reason: 'bag change', minutes: 5, bagChange: true };
+    expect(await ward.ward.atBedside(nurseA, 'B01', 'pause', body)).toMatchObject({ ok: true });
+    ward.run(30);
+    // Declared and still flowing: no time is given away.
+    expect(session(ward)).toMatchObject({ phase: 'paused', pause: { by: 'nurse-a' } });
+    expect(Date.parse(session(ward).endsAt ?? '')).toBe(endsAt);
+    ward.pump.command('hold', {});
+    ward.run(2 * MIN);
+    expect(Date.parse(session(ward).endsAt ?? '') - endsAt).toBe(115_000);
+    ward.run(MIN);
+    ward.pump.command('start', {});
+    ward.run(10);
+    const [resumed] = notes(ward, 'infusion-resumed');
+    expect(Number(resumed?.['stoppedMs'])).toBeGreaterThan(178_000);
+    expect(Number(resumed?.['stoppedMs'])).toBeLessThanOrEqual(182_000);
+    const shiftMs = Number(resumed?.['stoppedMs']);
+    expect(session(ward)).toMatchObject({ phase: 'infusing', pause: null });
+    expect(Date.parse(session(ward).endsAt ?? '')).toBe(endsAt + shiftMs);
+    expect(ward.bed().infusion.nextStepAt).toBe(session(ward).titration?.steps[1]?.dueAt);
+    ward.stop();
+    expect(ward.faults).toEqual([]);
+  });
+
+  test('in which the pump never stopped ends with its time and moves nothing', async () => {
+    const { ward } = await running(titration(20, 25), 20);
+    ward.run(MIN);
+    await ward.ward.atBedside(nurseA, 'B01', 'pause', { reason: 'line', minutes: 2 });
+    ward.run(119);
+    expect(session(ward).phase).toBe('paused');
+    ward.run(10);
+    expect(session(ward).phase).toBe('infusing');
+    expect(notes(ward, 'infusion-resumed')).toEqual([expect.objectContaining({ stoppedMs: 0 })]);
+    ward.stop();
+  });
+});
+
+describe('the steps on the screen', () => {
+  test('planned, due, held, late, made: when and by whom', async () => {
+    const { ward, set, orderId } = await running(
+      {
+        ...titration(20, 25, 30),
+        steps: [
+          { step: 1, at: 'PT0S', dose: 20 },
+          { step: 2, at: 'PT12M', dose: 25, confirm: true, condition: 'awake, SpO2 above 94 %' },
+          { step: 3, at: 'PT24M', dose: 30 },
+        ],
+      },
+      20,
+    );
+    ward.run(20);
+    const steps = () => session(ward).titration?.steps ?? [];
+    const start = Date.parse(session(ward).startedAt ?? '');
+    const inMin = (iso: string | null | undefined) => (Date.parse(iso ?? '') - start) / 60_000;
+    expect(session(ward).titration?.runningStep).toBe(1);
+    expect(steps().map(({ state, how }) => [state, how])).toEqual([
+      ['made', 'made'],
+      ['planned', null],
+      ['planned', null],
+    ]);
+    expect(steps()[1]).toMatchObject({
+      mgPerH: 25,
+      mlPerH: 25,
+      needsConfirmation: true,
+      condition: 'awake, SpO2 above 94 %',
+      confirmedBy: null,
+    });
+    expect([steps()[1]?.earliestAt, steps()[1]?.dueAt, steps()[1]?.latestAt].map(inMin)).toEqual([
+      10, 12, 17,
+    ]);
+    const say = (body: unknown) => ward.ward.whileRunning(nurseA, orderId, 'step', body);
+    await say({ step: 2, action: 'hold', reason: 'drowsy', minutes: 20 });
+    ward.run(1);
+    expect(steps()[1]).toMatchObject({ state: 'held', heldBy: 'nurse-a', holdReason: 'drowsy' });
+    expect(inMin(steps()[1]?.dueAt)).toBeCloseTo(20.366, 3);
+    expect(inMin(steps()[2]?.dueAt)).toBeCloseTo(32.366, 3);
+    ward.run(20 * MIN);
+    expect(steps()[1]).toMatchObject({ state: 'due', heldBy: null });
+    ward.run(6 * MIN);
+    expect(steps()[1]?.state).toBe('late');
+    await say({ step: 2, action: 'confirm' });
+    set(25);
+    ward.run(20);
+    expect(session(ward).titration?.runningStep).toBe(2);
+    expect(steps()[1]).toMatchObject({
+      state: 'made',
+      how: 'late',
+      readMgPerH: 25,
+      confirmedBy: 'nurse-a',
+    });
+    ward.stop();
+    expect(ward.faults).toEqual([]);
   });
 });

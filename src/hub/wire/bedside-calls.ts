@@ -47,3 +47,25 @@ export const DischargeCall = z.strictObject({
   reason: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
 });
 export type DischargeCall = z.infer<typeof DischargeCall>;
+
+/** `bagChange`: another bag may hang there afterwards. */
+export const PauseCall = z.strictObject({
+  ...head,
+  reason: z.string().check(z.minLength(1), z.maxLength(200)),
+  minutes: z.int().check(z.minimum(1), z.maximum(10)),
+  bagChange: z.optional(z.boolean()),
+});
+export type PauseCall = z.infer<typeof PauseCall>;
+
+export const ResumeCall = z.strictObject({ ...head });
+export type ResumeCall = z.infer<typeof ResumeCall>;
+
+/** `reason` is needed for a hold; `minutes` left out, it stands until it is released. */
+export const StepCall = z.strictObject({
+  ...head,
+  step: z.int().check(z.minimum(1)),
+  action: z.enum(['confirm', 'hold', 'release']),
+  reason: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  minutes: z.optional(z.int().check(z.minimum(1), z.maximum(1440))),
+});
+export type StepCall = z.infer<typeof StepCall>;

@@ -62,7 +62,7 @@ export const TitrationStepView = z.strictObject({
   step: z.int(),
   mgPerH: z.number(),
   mlPerH: z.number(),
-  /** `null` while flow has not begun: the steps count from there. */
+  /** `null` while flow has not begun, and while nobody knows when: the step is held without an end. */
   dueAt: z.nullable(IsoTime),
   earliestAt: z.nullable(IsoTime),
   latestAt: z.nullable(IsoTime),
