@@ -60,7 +60,8 @@ interface Reading {
 
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
-const SESSION_MS = 6 * HOUR_MS;
+/** Shorter orders are shown whole: a plan of eight hours in a window of a day is a small corner of it. */
+const SESSION_MS = DAY_MS;
 const HEADROOM = 1.25;
 const LATE_STEP_MS = 15 * 60_000;
 const GRID_LINES = 5;
