@@ -56,7 +56,7 @@ function Screen({ alarms }: { alarms: SortedAlarms }) {
     case 'session':
       return (
         <Guard name={`Session ${at.bedId}`} key={`session ${at.bedId}`}>
-          <SessionScreen bedId={at.bedId} />
+          <SessionScreen bedId={at.bedId} alarms={alarms} />
         </Guard>
       );
     case 'course':

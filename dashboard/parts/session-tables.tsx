@@ -19,7 +19,9 @@ export function StepsTable({ titration, now }: { titration: TitrationView; now: 
           <th scope="col">Rate</th>
           <th scope="col">Due, window</th>
           <th scope="col">State</th>
-          <th scope="col">Made, read off the pump, who</th>
+          <th scope="col" class="wide">
+            Made, read off the pump, who
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -7,18 +7,21 @@ import { DayStrip, Legend, liveShape } from '../parts/plan-panel.tsx';
 import { factsOf, plannedMgUntil } from '../parts/plan-shape.ts';
 import { AdjunctsList, ObservationsTable, StepsTable } from '../parts/session-tables.tsx';
 import { Said } from '../parts/text.tsx';
+import { badCodes } from '../parts/tile.tsx';
+import type { SortedAlarms } from '../state/alarm-order.ts';
 import { moment, ward } from '../state/store.ts';
 import { shownRate } from '../validity/rate.ts';
-import { shownSession } from '../validity/session.ts';
+import { runningText, shownSession } from '../validity/session.ts';
 import type { Moment } from '../validity/value.ts';
-import type { BedView, SessionView, TitrationView } from '../wire.ts';
+import type { AlarmView, BedView, SessionView } from '../wire.ts';
 import { NoSuchBed } from './bed.tsx';
 
-export function SessionScreen({ bedId }: { bedId: string }) {
+export function SessionScreen({ bedId, alarms }: { bedId: string; alarms: SortedAlarms }) {
   const now = moment.value;
   const bed = ward.value.beds.find((one) => one.bedId === bedId);
   if (bed === undefined)
     return <NoSuchBed bedId={bedId} isWaiting={now.link.phase === 'connecting'} />;
+  const raised = now.link.phase === 'lost' ? undefined : rateAlarmOf(bedId, alarms);
   return (
     <main
       class={`page session ${bed.simulated ? 'simulated' : ''} ${bed.order === null ? 'over' : ''}`}
@@ -32,18 +35,35 @@ export function SessionScreen({ bedId }: { bedId: string }) {
           <p class="muted">It begins when an order is started here.</p>
         </section>
       ) : (
-        <Session bed={bed} session={bed.session} now={now} />
+        <Session bed={bed} session={bed.session} raised={raised} now={now} />
       )}
     </main>
   );
 }
 
-function Session({ bed, session, now }: { bed: BedView; session: SessionView; now: Moment }) {
+/** The alarm about the rate that stands on this bed: what deviates now takes its colour. */
+function rateAlarmOf(bedId: string, alarms: SortedAlarms): AlarmView | undefined {
+  return alarms.standing.find(
+    (alarm) => alarm.bedId === bedId && badCodes([alarm])('MDC_FLOW_FLUID_PUMP_CURRENT'),
+  );
+}
+
+function Session(input: {
+  bed: BedView;
+  session: SessionView;
+  raised: AlarmView | undefined;
+  now: Moment;
+}) {
+  const { bed, session, now } = input;
   const shape = liveShape(bed, now);
   return (
     <>
       {shape !== null && (
-        <section class="panel stairs" aria-label="Plan and actual rate">
+        <section
+          class="panel stairs"
+          aria-label="Plan and actual rate"
+          data-alarm={input.raised?.priority}
+        >
           <h2>
             <b>Plan and actual</b> mg/h
             <Legend />
@@ -58,7 +78,7 @@ function Session({ bed, session, now }: { bed: BedView; session: SessionView; no
         <section class="panel steps" aria-label="Steps">
           <h2>
             <b>Steps</b>
-            {runningText(session.titration)}
+            {runningText(bed, session.titration, now)}
           </h2>
           <Scroll label="Steps of the order">
             <StepsTable titration={session.titration} now={now} />
@@ -79,12 +99,6 @@ function Session({ bed, session, now }: { bed: BedView; session: SessionView; no
       </section>
     </>
   );
-}
-
-function runningText({ runningStep, steps }: TitrationView): string {
-  return runningStep === null
-    ? 'the pump runs at the rate of no step'
-    : `the pump runs at step ${runningStep} of ${steps.length}`;
 }
 
 function Scroll({ label, children }: { label: string; children: ComponentChildren }) {

@@ -7,7 +7,8 @@ import {
   NEVER,
   vital,
 } from '../format/index.ts';
-import type { BedView, SessionView } from '../wire.ts';
+import type { BedView, SessionView, TitrationView } from '../wire.ts';
+import { shownRate } from './rate.ts';
 import type { Moment } from './value.ts';
 import { type Count, countTo, whenText } from './when.ts';
 
@@ -25,9 +26,13 @@ export interface ShownSession {
   readonly facts: readonly Fact[];
 }
 
+const LAST_KNOWN = 'as last known';
+
 export function shownSession(bed: BedView, session: SessionView, moment: Moment): ShownSession {
+  const phase = phaseOf(session, moment);
+  const isLost = moment.link.phase === 'lost';
   return {
-    ...phaseOf(session, moment),
+    ...(isLost ? { ...phase, note: LAST_KNOWN } : phase),
     count: countOf(session, moment),
     facts: [
       ...timesOf(session, moment),
@@ -35,7 +40,7 @@ export function shownSession(bed: BedView, session: SessionView, moment: Moment)
       baselineOf(session, moment),
       bagOf(bed, session),
       ...observationOf(session, moment),
-      totalOf(bed),
+      totalOf(bed, isLost),
     ],
   };
 }
@@ -167,10 +172,22 @@ function observationOf(session: SessionView, moment: Moment): readonly Fact[] {
 }
 
 /** In the last 24 hours and in the course: at least, and at most where a counter was silent. */
-function totalOf({ infusion }: BedView): Fact {
-  const day = mgRange(infusion.given24hMg, infusion.given24hAtMostMg);
-  const course = mgRange(infusion.givenCourseMg, infusion.givenCourseAtMostMg);
+function totalOf({ infusion }: BedView, isLost: boolean): Fact {
+  const { given24hMg, givenCourseMg } = infusion;
+  const day = mgRange(given24hMg, isLost ? null : infusion.given24hAtMostMg);
+  const course = mgRange(givenCourseMg, isLost ? null : infusion.givenCourseAtMostMg);
   return { label: 'Last 24 h', text: day, note: course === NEVER ? '' : `in the course ${course}` };
+}
+
+/** At which step the pump runs; what nobody can see now is not told as a fact. */
+export function runningText(bed: BedView, titration: TitrationView, moment: Moment): string {
+  if (moment.link.phase === 'lost') return LAST_KNOWN;
+  const { runningStep, steps } = titration;
+  if (shownRate(bed, moment).word === 'unknown') return 'it is not known at which the pump runs';
+  if (runningStep !== null) return `the pump runs at step ${runningStep} of ${steps.length}`;
+  return bed.infusion.liveMgPerH === 0
+    ? 'the pump gives nothing'
+    : 'the pump runs at the rate of no step';
 }
 
 /** `61.2 mg`, `61.2 to 64 mg`, `at least 61.2 mg` or `--`. */

@@ -4,7 +4,7 @@ import { factsOf, plannedMgUntil, planShape } from '../../dashboard/parts/plan-s
 import { STEP_WORDS, stepStateOf } from '../../dashboard/parts/plan-steps.ts';
 import { scoreText } from '../../dashboard/parts/session-tables.tsx';
 import { hrefOf, parseRoute } from '../../dashboard/state/route.ts';
-import { mgRange, shownSession } from '../../dashboard/validity/session.ts';
+import { mgRange, runningText, shownSession } from '../../dashboard/validity/session.ts';
 import type { Moment } from '../../dashboard/validity/value.ts';
 import { calendarDate, countTo, whenText } from '../../dashboard/validity/when.ts';
 import type { BedView, SessionView } from '../../dashboard/wire.ts';
@@ -135,6 +135,27 @@ describe('the session in words', () => {
     const order = bed.order && { ...bed.order, mode: 'mg-total-over' as const };
     expect(factOf({ ...bed, order }, 'Bag')?.note).toContain('check the bag');
     expect(factOf(bed, 'Observation')?.text).toBe('due in 00:40:00');
+  });
+
+  it('says at which step the pump runs only while it is seen', () => {
+    const bed = bedOf('B04');
+    const { titration } = bed.session;
+    if (titration === null) throw new Error('no titration');
+    const at = (change: Partial<BedView['infusion']>, moment = NOW, step: number | null = null) =>
+      runningText(
+        { ...bed, infusion: { ...bed.infusion, ...change } },
+        { ...titration, runningStep: step },
+        moment,
+      );
+    expect(at({}, NOW, 2)).toBe('the pump runs at step 2 of 5');
+    expect(at({})).toBe('the pump runs at the rate of no step');
+    expect(at({ liveMgPerH: 0, liveMlPerH: 0 })).toBe('the pump gives nothing');
+    expect(at({ liveValidity: 'lost', liveMgPerH: null, liveMlPerH: null })).toBe(
+      'it is not known at which the pump runs',
+    );
+    expect(at({}, LOST, 2)).toBe('as last known');
+    expect(shownSession(bed, bed.session, LOST)).toMatchObject({ note: 'as last known' });
+    expect(shownSession(bed, bed.session, LOST).facts.at(-1)?.text).toMatch(/^at least /);
   });
 
   it('an amount that is not known is a range, a lower bound or nothing, never zero', () => {
