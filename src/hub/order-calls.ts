@@ -14,7 +14,9 @@ import { done, refused } from './http-reply.ts';
 import type { Actor, CommandResult, OrderDetail, Ward } from './ward.ts';
 import {
   AdjunctCall,
+  BagCall,
   BaselineCall,
+  ConfirmConcentrationCall,
   DischargeCall,
   ObservationCall,
   OrderView,
@@ -41,7 +43,6 @@ const Discontinue = z.looseObject({
 });
 
 /** What the decision reads by itself. */
-const AnyCommand = z.looseObject({ commandId: z.optional(z.uuid()) });
 
 type Step = (
   by: Actor,
@@ -93,13 +94,13 @@ const WHILE_RUNNING: readonly {
     verb: 'bag',
     summary: 'Another bag hangs there: drugMg and volumeMl as on its label.',
     who: ['nurse'],
-    body: AnyCommand,
+    body: BagCall,
   },
   {
     verb: 'confirm-concentration',
     summary: 'One of two people who looked at the bag.',
-    who: ['nurse'],
-    body: AnyCommand,
+    who: ['nurse', 'pharmacist', 'prescriber'],
+    body: ConfirmConcentrationCall,
   },
 ];
 

@@ -233,3 +233,53 @@ describe('the drug', () => {
     },
   );
 });
+
+describe('a bag is changed in a declared pause', () => {
+  const changed = async (ward: VirtualWard): Promise<string> => {
+    ward.run(10);
+    const id = await ward.order();
+    ward.run(30);
+    const pause = { reason: 'bag empty', minutes: 5, bagChange: true };
+    expect(await ward.ward.atBedside(nurseA, 'B01', 'pause', pause)).toMatchObject({ ok: true });
+    ward.pump.command('hold');
+    ward.run(60);
+    expect(ward.bed().session?.concentration).toEqual({ source: 'none', confirmedBy: [] });
+    return id;
+  };
+
+  test('nobody reads the label: after 60 s of flow two people must confirm, each for themselves', async () => {
+    const ward = start();
+    const id = await changed(ward);
+    ward.pump.command('start');
+    ward.run(55);
+    expect(ward.open('ORD-16')).toBeUndefined();
+    ward.run(20);
+    expect(ward.open('ORD-16')).toMatchObject({
+      priority: 'medium',
+      text: 'Confirm concentration (2 people)',
+    });
+    const confirm = (by: typeof nurseA) =>
+      ward.ward.whileRunning(by, id, 'confirm-concentration', {});
+    expect(await confirm(nurseA)).toMatchObject({ ok: true });
+    expect(await confirm(nurseA)).toMatchObject({ ok: false, code: 'same-person' });
+    ward.run(2);
+    expect(ward.open('ORD-16')).toMatchObject({ present: true });
+    expect(await confirm(nurseB)).toMatchObject({ ok: true });
+    ward.run(2);
+    expect(ward.open('ORD-16')).toBeUndefined();
+    expect(ward.bed().session?.concentration).toEqual({
+      source: 'two-people',
+      confirmedBy: ['nurse-a', 'nurse-b'],
+    });
+  });
+
+  test('the label is read in the pause: nothing is asked', async () => {
+    const ward = start();
+    const id = await changed(ward);
+    await ward.ward.whileRunning(nurseA, id, 'bag', { drugMg: 20, volumeMl: 250 });
+    ward.pump.command('start');
+    ward.run(90);
+    expect(raised(ward)).toEqual([]);
+    expect(ward.bed().session?.concentration.source).toBe('label');
+  });
+});

@@ -118,6 +118,20 @@ const table: readonly Row[] = [
     args: ['O-1', 'step', { step: 2, action: 'confirm' }],
   },
   {
+    call: 'POST /api/orders/O-1/bag',
+    who: ['nurse'],
+    body: { drugMg: 40, volumeMl: 500 },
+    command: 'whileRunning',
+    args: ['O-1', 'bag', { drugMg: 40, volumeMl: 500 }],
+  },
+  {
+    call: 'POST /api/orders/O-1/confirm-concentration',
+    who: ['nurse', 'pharmacist', 'prescriber'],
+    body: {},
+    command: 'whileRunning',
+    args: ['O-1', 'confirm-concentration', {}],
+  },
+  {
     call: 'POST /api/beds/B01/baseline',
     who: ['nurse'],
     body: {},

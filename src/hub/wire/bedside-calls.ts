@@ -69,3 +69,14 @@ export const StepCall = z.strictObject({
   minutes: z.optional(z.int().check(z.minimum(1), z.maximum(1440))),
 });
 export type StepCall = z.infer<typeof StepCall>;
+
+/** As read off the label. */
+export const BagCall = z.strictObject({
+  ...head,
+  drugMg: z.number().check(z.positive(), z.maximum(200_000)),
+  volumeMl: z.number().check(z.positive(), z.maximum(5_000)),
+});
+export type BagCall = z.infer<typeof BagCall>;
+
+export const ConfirmConcentrationCall = z.strictObject({ ...head });
+export type ConfirmConcentrationCall = z.infer<typeof ConfirmConcentrationCall>;
