@@ -1,5 +1,6 @@
 /** Steps, observations and adjuncts of a session as tables. */
 import { Fragment } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { decimal, doseRate, NBSP, pumpRate } from '../format/index.ts';
 import type { Moment } from '../validity/value.ts';
 import { countTo, whenText } from '../validity/when.ts';
@@ -10,9 +11,16 @@ import { Said } from './text.tsx';
 
 type StepView = TitrationView['steps'][number];
 
+/** Of many steps the last one that was made and the next ones stand in sight first. */
 export function StepsTable({ titration, now }: { titration: TitrationView; now: Moment }) {
+  const table = useRef<HTMLTableElement>(null);
+  useEffect(() => {
+    const row = table.current?.querySelector<HTMLElement>('[data-open]')?.previousElementSibling;
+    const box = table.current?.parentElement;
+    if (row instanceof HTMLElement && box) box.scrollTop = row.offsetTop - box.offsetTop;
+  }, [titration.steps.length]);
   return (
-    <table class="log short">
+    <table class="log short" ref={table}>
       <thead>
         <tr>
           <th scope="col">Step</th>
@@ -29,6 +37,7 @@ export function StepsTable({ titration, now }: { titration: TitrationView; now: 
           <tr
             key={step.step}
             aria-current={step.step === titration.runningStep ? 'step' : undefined}
+            data-open={step.state !== 'made' && step.state !== 'skipped' ? step.step : undefined}
           >
             <th scope="row" class="num">
               {step.step}
