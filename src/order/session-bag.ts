@@ -16,11 +16,12 @@ export function isSameConcentration(label: BagLabel, ordered: BagLabel): boolean
 
 /**
  * The label of what hangs there; `null` = a bag was changed in a declared pause and nobody has read the label
- * of the new one. The label of the activation is that of the order: another one is refused there.
+ * of the new one. An activation, also that of a newer version, reads the label too: it is that of the order,
+ * because another one is refused there.
  */
-export function lastLabel({ session, bag, activatedAtWallMs }: ActiveOrder): BagLabel | null {
-  const read = session.bags.at(-1);
-  const readAt = read?.atWallMs ?? activatedAtWallMs;
+export function lastLabel({ session, bag, versionSinceWallMs }: ActiveOrder): BagLabel | null {
+  const read = session.bags.findLast(({ atWallMs }) => atWallMs >= versionSinceWallMs);
+  const readAt = read?.atWallMs ?? versionSinceWallMs;
   const changedAt = session.pauses.findLast(({ isBagChange }) => isBagChange)?.atWallMs;
   return changedAt === undefined || readAt >= changedAt ? (read?.bag ?? bag) : null;
 }

@@ -117,6 +117,13 @@ describe('whose label hangs there', () => {
   });
 });
 
+test('the next version of the order is activated with its own bag: older labels are of the older one', () => {
+  const before = orderAfter(['a', hung(470)]);
+  expect(lastLabel({ ...before, versionSinceWallMs: 120_000 })).toEqual(BAG);
+  const since = { ...orderAfter(['a', hung(470)], ['a', hung(480)]), versionSinceWallMs: 90_000 };
+  expect(lastLabel(since)).toMatchObject({ drugMg: 480 });
+});
+
 describe('two people confirm the concentration', () => {
   test('each of them once', () => {
     const once = orderAfter(['nurse-a', confirmed]);
