@@ -22,6 +22,8 @@ export interface Scene {
   readonly order: ActiveOrder | null;
   /** After an infusion, until the patient is discharged; then `order` is `null`. */
   readonly recovery: Recovery | null;
+  /** Who left last before the ordered recovery was over; `null` = nobody did. */
+  readonly leftEarly: LeftEarly | null;
   /** What the pumps gave (docs/dose-ledger.md). */
   readonly doses: DoseLedger;
   /** Of each pump by device id, its counter beside its rate. */
@@ -36,6 +38,14 @@ export interface Scene {
   /** Our own look at the waveforms of the bed. */
   readonly ecg: EcgLook;
   readonly limits: AlarmLimits;
+}
+
+/** A discharge before the ordered recovery was over. */
+export interface LeftEarly {
+  readonly recoveredMs: number;
+  readonly minimumMs: number;
+  /** When it was written down (monotonic ms). */
+  readonly atMs: number;
 }
 
 /** What supervision of the cuff interval needs. Only confirmed new readings count. */

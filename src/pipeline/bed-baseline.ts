@@ -50,9 +50,13 @@ export function provisionalBaseline(
       systolic !== null && diastolic !== null && nowMs - atMs <= CUFF_AGE_MS,
   );
   return {
-    heartRateBpm: medianOf(heartRate, nowMs),
-    spo2Percent: medianOf(spo2, nowMs),
-    systolicMmHg: cuff?.systolic ?? null,
-    diastolicMmHg: cuff?.diastolic ?? null,
+    heartRateBpm: whole(medianOf(heartRate, nowMs)),
+    spo2Percent: whole(medianOf(spo2, nowMs)),
+    systolicMmHg: whole(cuff?.systolic),
+    diastolicMmHg: whole(cuff?.diastolic),
   };
 }
+
+/** As it is read and confirmed; some monitors tell hundredths. */
+const whole = (value: number | null | undefined): number | null =>
+  value === null || value === undefined ? null : Math.round(value);

@@ -153,6 +153,7 @@ export function newBedState(
     pictures: new Map(pictures),
     order: null,
     recovery: null,
+    leftEarly: null,
     patientId: null,
     anchor: null,
     history: emptyBedHistory,

@@ -4,7 +4,7 @@ import { infusionState } from '../check/infusion-state.ts';
 import type { AlarmLimits } from '../check/limits.ts';
 import { liveFlow } from '../check/live-rate.ts';
 import { pumpsOfOrder } from '../check/pump-drug.ts';
-import type { Scene } from '../check/scene.ts';
+import type { LeftEarly, Scene } from '../check/scene.ts';
 import type { EcgLook } from '../ecg/ecg-watch.ts';
 import {
   type DevicePicture,
@@ -34,6 +34,7 @@ import {
   withRate,
   withSpo2,
 } from './bed-history.ts';
+import { anchorInRecovery, leftTooEarly } from './bed-recovery.ts';
 import {
   nextStepWatch,
   resumeNote,
@@ -52,6 +53,8 @@ export interface BedState {
   readonly order: ActiveOrder | null;
   /** After an infusion, until the patient is discharged. */
   readonly recovery: Recovery | null;
+  /** Who left last before the ordered recovery was over; `null` = nobody did. */
+  readonly leftEarly: LeftEarly | null;
   /** Whose order ran last on this bed; `null` = nobody's yet. */
   readonly patientId: string | null;
   /** Both clocks when the order came or began: its schedule runs on monotonic time from there. */
@@ -182,6 +185,7 @@ export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): S
     bedMode: state.bedMode,
     order,
     recovery: state.recovery,
+    leftEarly: state.leftEarly,
     doses: history.doses,
     deliveries: history.deliveries,
     pumps,
@@ -218,11 +222,13 @@ function applyInput(state: BedState, input: BedInput, moment: Moment): BedState 
   switch (input.kind) {
     case 'tick':
       return state;
-    case 'order':
-      return {
-        ...withOrder(state, input.order, input.doses, moment),
-        recovery: input.recovery ?? null,
-      };
+    case 'order': {
+      const { order, recovery = null } = input;
+      const next = withOrder(state, order, input.doses, moment);
+      const leftEarly = leftTooEarly(state.recovery, recovery, moment) ?? state.leftEarly;
+      const anchor = order === null ? anchorInRecovery(state, recovery, moment) : next.anchor;
+      return { ...next, recovery, leftEarly, anchor };
+    }
     case 'associations':
       return { ...state, pictures: associated(state.pictures, input.of) };
     case 'device': {

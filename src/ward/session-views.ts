@@ -3,11 +3,10 @@ import type { AlarmLimits } from '../check/limits.ts';
 import { pumpCheck } from '../check/pump-check.ts';
 import type { SessionView } from '../hub/wire/index.ts';
 import { endsAtWallMs } from '../order/active-order.ts';
-
 import { baselineInUse } from '../order/baseline.ts';
-
 import { courseIdOf } from '../order/course-book.ts';
-
+import { dueObservations, observedSession } from '../order/observation-plan.ts';
+import type { OrderDocument } from '../order/order-schema.ts';
 import { runningPause, type SessionRecord } from '../order/session-record.ts';
 import { type BedState, sceneOf } from '../pipeline/bed.ts';
 import { baselineSeen } from '../pipeline/bed-seen.ts';
@@ -31,7 +30,7 @@ export function sessionView(
   return {
     orderId,
     phase: phaseOf(state, moment),
-    plannedStartAt: null,
+    plannedStartAt: plannedStartAt(order?.document ?? recovery?.document),
     startedAt: isoOrNone(order?.startedAtWallMs ?? recovery?.startedAtWallMs ?? null),
     endsAt: order === null ? null : isoOrNone(endsAtWallMs(order)),
     baseline: baselineView(session, state, moment),
@@ -52,7 +51,7 @@ export function sessionView(
             until: iso(recovery.sinceWallMs + recovery.minimumMs),
           },
     ...careViews(session),
-    observationDueAt: null,
+    observationDueAt: isoOrNone(observationDue(state)),
     concentration: {
       source: order === null ? 'none' : concentrationSource(scene, order),
       confirmedBy: session.concentrationConfirmedBy.map(({ by }) => by),
@@ -72,6 +71,15 @@ function phaseOf({ order, recovery }: BedState, { wallMs }: Moment): SessionView
   if (runningPause(order.session) !== undefined) return 'paused';
   const endsAt = endsAtWallMs(order);
   return endsAt !== null && wallMs >= endsAt ? 'ended' : 'infusing';
+}
+
+const plannedStartAt = (document: OrderDocument | undefined): string | null =>
+  document?.plannedStart === undefined ? null : iso(Date.parse(document.plannedStart));
+
+/** When the next observation is due; `null` = none is, or not yet. */
+function observationDue(state: BedState): number | null {
+  const observed = observedSession(state);
+  return observed === null ? null : (dueObservations(observed)[0]?.dueAtWallMs ?? null);
 }
 
 function baselineView(

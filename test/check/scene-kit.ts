@@ -208,6 +208,25 @@ bolus: none
 kvo: { allowed: false }
 `;
 
+/** A nurse confirmed the baseline, and looked at the patient now. */
+export const CARED_FOR: Partial<SessionRecord> = {
+  baseline: {
+    ...{ heartRateBpm: 80, spo2Percent: 97, systolicMmHg: 120, diastolicMmHg: 80 },
+    ...{ by: 'nurse-a', atWallMs: WALL - HOUR },
+  },
+  observations: [
+    {
+      scores: {
+        ...{ pain: 3, sedation: 1, dysphoria: 0 },
+        ...{ affective: null, hallucination: null, nausea: null, headache: null },
+      },
+      note: null,
+      by: 'nurse-a',
+      atWallMs: WALL,
+    },
+  ],
+};
+
 export function order(spec: OrderSpec = {}): ActiveOrder {
   const parsed = parseOrderDocument(spec.yaml ?? SESSION);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -234,6 +253,7 @@ export function scene(parts: Partial<Scene> = {}): Scene {
     bedMode: 'live',
     order: null,
     recovery: null,
+    leftEarly: null,
     doses: emptyDoseLedger,
     deliveries: new Map(),
     pumps: [],

@@ -18,6 +18,7 @@ test('a normal session: ordered and live side by side, and no alarm', async () =
   const ward = start();
   ward.run(10);
   await ward.order();
+  await ward.ward.atBedside(nurseA, 'B01', 'baseline', { heartRateBpm: 80 });
   ward.run(600);
   expect(ward.bed().infusion).toMatchObject({
     state: 'on-order',
