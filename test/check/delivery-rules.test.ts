@@ -233,6 +233,17 @@ describe('ORD-25: a bolus that is not ordered', () => {
     expect(says(ord25, 'jump', jumped(0.31, 2))).toBe('present');
   });
 
+  test('a rate that is told 2 s after the counter is no bolus', () => {
+    const it = pumpOf((its) => {
+      its.mlPerH = 10;
+    }).run(60);
+    it.strayMlPerH = 990;
+    it.run(2);
+    it.mlPerH = 1_000;
+    it.strayMlPerH = 0;
+    for (let s = 0; s < 60; s += 1) expect(says(ord25, 'jump', it.run(1))).not.toBe('present');
+  });
+
   test('once it stands, until 5 min of counter and rate agree', () => {
     const it = pumpOf().run(320);
     it.counterMl += 2;
