@@ -27,6 +27,7 @@ import {
   pump,
   SESSION,
   scene,
+  WALL,
 } from './scene-kit.ts';
 
 const ruleOf = (id: RuleId): Rule => {
@@ -151,14 +152,8 @@ describe('ORD-09: more given than ordered', () => {
     expect(says(ord09, at(20, course, { past: gave(388) }), 'over')).toBe('absent');
     expect(says(ord09, at(21, course, { past: gave(388) }), 'over')).toBe('present');
     expect(says(ord09, at(20, FORTY, { past: gave(900) }), 'over')).toBe('absent');
-    // A limit above the plan permits no more than the plan; one below it (a plan that grew by holds) does.
+    // A limit above the plan permits no more than the plan.
     expect(says(ord09, at(41, limited('maxMgSession: 60')), 'over')).toBe('present');
-    const { document } = FORTY;
-    const held = {
-      ...FORTY,
-      document: { ...document, limits: { ...document.limits, maxMgSession: 20 } },
-    };
-    expect(says(ord09, at(20.5, held), 'over')).toBe('present');
   });
 
   test('without an order, or before a counter was read, it cannot tell', () => {
@@ -194,6 +189,26 @@ describe('ORD-10: what will have been given', () => {
     // 70 mg in all, 73.5 is the limit: 3.4 mg more in the half hour are 6.8 mg/h more.
     expect(says(ord10, afterAnHour(40, 23.4, steps))).toBe('absent');
     expect(says(ord10, afterAnHour(40, 23.6, steps))).toBe('present');
+  });
+
+  test('a pause moves the rest of the plan, and adds nothing to it', () => {
+    // 10 mg in the first hour, of it 10 min ago to now nothing: 3 h 10 min are left, not 3 h.
+    const pause = {
+      by: 'nurse-a',
+      atWallMs: WALL - 20 * MINUTE,
+      reason: 'line',
+      isBagChange: false,
+      untilWallMs: WALL,
+      endedAtWallMs: WALL - 10 * MINUTE,
+      stoppedMs: 10 * MINUTE,
+    };
+    const paused = { ...FORTY, session: { ...FORTY.session, pauses: [pause] } };
+    const given = 50 / 6;
+    expect(says(ord10, afterAnHour(given, 125, paused))).toBe('absent');
+    // 42 mg: 33.67 mg in 190 min are 10.63 mg/h.
+    expect(says(ord10, afterAnHour(given, 132.8, paused))).toBe('absent');
+    expect(says(ord10, afterAnHour(given, 133, paused))).toBe('present');
+    expect(says(ord09, at(40.9, paused), 'over')).toBe('present');
   });
 
   test('before the first flow and after the end there is nothing to come', () => {

@@ -1,7 +1,6 @@
 import { amount, decimal } from '../../observation/format.ts';
 import type { ActiveOrder } from '../../order/active-order.ts';
 import { type GivenAmount, givenDose } from '../../order/dose-ledger.ts';
-import { plannedMg } from '../../order/ordered-rate.ts';
 import type { Scene } from '../scene.ts';
 
 /** One sum of what was given beside what is ordered for it. */
@@ -11,9 +10,9 @@ export interface Share {
   readonly orderedMg: number;
 }
 
-/** What the whole session gives by its plan, and never more than the order allows for it. */
-export function orderedSessionMg({ plan, document }: ActiveOrder): number {
-  return Math.min(plannedMg(plan), document.limits.maxMgSession ?? Number.POSITIVE_INFINITY);
+/** What the whole session gives by the plan as signed: a pause adds nothing to it. Never more than the order allows. */
+export function orderedSessionMg({ plannedTotalMg, document }: ActiveOrder): number {
+  return Math.min(plannedTotalMg, document.limits.maxMgSession ?? Number.POSITIVE_INFINITY);
 }
 
 /** `null` before any counter was read. A limit that the order does not set for 24 h or the course is not judged. */

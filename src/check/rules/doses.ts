@@ -2,6 +2,7 @@ import type { AlarmMessage } from '../../alarm/condition.ts';
 import { amount, doseRate } from '../../observation/format.ts';
 import { type ActiveOrder, orderedNow } from '../../order/active-order.ts';
 import { plannedMg } from '../../order/ordered-rate.ts';
+import { planNow } from '../../order/plan-in-time.ts';
 import { liveFlow } from '../live-rate.ts';
 import { pumpsOfOrder } from '../pump-drug.ts';
 import { exceeds } from '../rate-band.ts';
@@ -133,7 +134,7 @@ function projected(scene: Scene): Judgement {
   const liveMgPerH = flow.mlPerH * concentrationMgPerMl;
   const sinceStartMs = Math.max(0, scene.wallMs - startedAtWallMs);
   const untilChangeMg = (liveMgPerH * Math.max(0, nextChange.atMs - sinceStartMs)) / HOUR_MS;
-  const toComeMg = untilChangeMg + plannedMg(order.plan, nextChange.atMs);
+  const toComeMg = untilChangeMg + plannedMg(planNow(order), nextChange.atMs);
   const { aboveFraction } = scene.limits.rules['ORD-10'].levels.projected;
   // What was given in the last 24 h leaves that window while the rest is given: that cannot be projected.
   const over = shares.find(
