@@ -96,6 +96,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       ...rules.value,
       log: store.log,
       numerics: store.numerics,
+      trends: store.numerics,
       timeline,
       onFault: (where, error) => log.error({ where, err: error }, 'fault'),
     });

@@ -65,12 +65,16 @@ export function RecordTables({ report }: { report: ReportView }) {
         ]}
         none=""
         rows={report.versions.map((one) => [
-          String(one.version),
+          one.status === 'replaced' || one.status === 'withdrawn'
+            ? `${one.version} (${one.status})`
+            : String(one.version),
           `${one.createdBy} ${whenText(one.createdAt, day)}`,
           person(one.signedBy, one.signedAt, day),
           person(one.verifiedBy, one.verifiedAt, day),
-          one.activatedAt === null ? 'never' : whenText(one.activatedAt, day),
-          one.reason ?? '',
+          one.activatedAt === null ? 'never' : person(one.activatedBy, one.activatedAt, day),
+          [one.reason, one.softLimitReason && `soft limit: ${one.softLimitReason}`]
+            .filter(Boolean)
+            .join('; '),
         ])}
       />
       <PaperTable
@@ -82,7 +86,7 @@ export function RecordTables({ report }: { report: ReportView }) {
           one.text,
           one.by ?? 'gateway',
           one.station ?? '',
-          String(one.seq),
+          one.seq === null ? '' : String(one.seq),
         ])}
       />
       <PaperTable
@@ -106,10 +110,12 @@ export function RecordTables({ report }: { report: ReportView }) {
           All times {report.timeZone}; made {stampText(report.madeAt, report.utcOffsetMin)} by build{' '}
           {report.build}.
         </p>
-        <p class="hash">
-          Log entries {log.fromSeq} to {log.toSeq}; SHA-256 of the first {log.fromHash}, of the last{' '}
-          {log.toHash}
-        </p>
+        {log !== null && (
+          <p class="hash">
+            Log entries {log.fromSeq} to {log.toSeq}; SHA-256 of the first {log.fromHash}, of the
+            last {log.toHash}
+          </p>
+        )}
       </section>
     </>
   );

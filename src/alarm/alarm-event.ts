@@ -49,6 +49,9 @@ export interface RaisedEvent {
 export interface EventContext {
   readonly wallMs: number;
   readonly user?: string;
+  readonly station?: string;
+  /** Its number in the log, where it is known. */
+  readonly seq?: number;
 }
 
 const TYPES: ReadonlySet<string> = new Set<AlarmEvent['type']>([

@@ -4,6 +4,7 @@ import { isAlarmEvent } from '../alarm/alarm-event.ts';
 import { ownCourseId } from '../order/course-book.ts';
 import { type DoseNote, isDoseNote } from '../order/dose-note.ts';
 import { emptyOrderBook, isOrderBookEvent, nextOrderBook } from '../order/order-life.ts';
+import { isRateNote } from '../order/rate-note.ts';
 import type { LogEntry } from '../store/event-log.ts';
 
 /** An entry of an event log without its place in the chain. */
@@ -69,8 +70,8 @@ export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
     if (!ids.has(orderId)) ids.set(orderId, `past-${orderId}`);
   }
   const kept = entries.flatMap((entry): RecordedEntry[] => {
-    if (entry.type.startsWith('gateway-')) return [];
     const event = eventOf(entry);
+    if (entry.type.startsWith('gateway-') || isRateNote(event)) return [];
     const id = event['alarmId'] ?? event['orderId'];
     const isAbout = isAlarmEvent(event) || isOrderBookEvent(event);
     if (isAbout && typeof id === 'string' && !open.has(id)) return [];

@@ -17,6 +17,7 @@ import type { OriginRule } from './origin.ts';
 import { pendingCalls } from './pending-calls.ts';
 import { ReceiptBook } from './receipt-book.ts';
 import { regimenCalls } from './regimen-calls.ts';
+import { reportCalls } from './report-calls.ts';
 import { sessionCalls } from './session-calls.ts';
 import { staticFiles } from './static-files.ts';
 import { createDoor, type Door } from './upgrade.ts';
@@ -129,6 +130,7 @@ function assemble(options: HubOptions, receipts: ReceiptBook): Parts {
     ...deviceCalls(ward),
     ...regimenCalls(ward),
     ...courseCalls(ward),
+    ...reportCalls(ward),
     ...pendingCalls(),
   ];
   const router = createRouter({

@@ -11,6 +11,7 @@ import type {
   DeviceView,
   OrderView,
   RegimenView,
+  ReportView,
 } from './wire/index.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface Ward {
   order(orderId: string): OrderDetail | undefined;
   /** Plans of several sessions, newest first; of one patient, or of all. */
   courses(patientId?: string): readonly CourseView[];
+  /** Everything of one session for paper, also long afterwards; read from the log and the store. */
+  report(orderId: string): Promise<CommandResult<ReportView>>;
   /** The templates that an order may name, as they are written. */
   regimens(): readonly RegimenView[];
   /** Every alarm of the log, newest first, for the history. */

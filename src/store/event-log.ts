@@ -20,10 +20,31 @@ export interface EventLog {
    * show the effect as done, and may append it again under a new `seq`.
    */
   append(entry: NewLogEntry): Promise<number>;
+  /**
+   * Entries of a range, oldest first, with everything that was appended before the call. Rejects when the disk
+   * cannot be read. Long ranges are read in pages, so that nothing else waits for them.
+   */
+  read(range: LogRange): Promise<readonly LogEntry[]>;
   health(): EventLogHealth;
   /** Writes what is pending and closes. Appends after this are rejected. */
   close(): Promise<void>;
 }
+
+/** Of the event log: `fromSeq` and `toSeq` are inside. */
+export interface LogRange {
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  /** Only entries of this bed and those of none. */
+  readonly bedId: string;
+  /** At most so many, 1 or more. */
+  readonly limit: number;
+}
+
+export const isInRange = (
+  { seq, bedId }: { readonly seq: number; readonly bedId?: string },
+  range: LogRange,
+): boolean =>
+  seq >= range.fromSeq && seq <= range.toSeq && (bedId === undefined || bedId === range.bedId);
 
 export interface EventLogHealth {
   /** False from a failed write until the next one that works. */
@@ -78,6 +99,8 @@ export function memoryEventLog(initial: readonly LogEntry[] = []): MemoryEventLo
         return Promise.reject(error);
       }
     },
+    read: (range) =>
+      Promise.resolve(all.filter((entry) => isInRange(entry, range)).slice(0, range.limit)),
     failWith: (reason) => {
       failure = reason;
     },

@@ -7,6 +7,7 @@ import {
   StoreOpenError,
   schemaVersion,
 } from './database-file.ts';
+import type { LogRange } from './event-log.ts';
 import { entryHash, type FrozenEntry, GENESIS_HASH } from './log-chain.ts';
 
 export const EVENTS_FILE = 'events.db';
@@ -140,6 +141,14 @@ export class EventsFile {
     this.#end = end;
   }
 
+  /** Entries of a range, oldest first. */
+  read({ fromSeq, toSeq, bedId, limit }: LogRange): readonly StoredEntry[] {
+    const statement = this.#database.prepare(
+      `${SELECT} WHERE seq BETWEEN ? AND ? AND (bed_id IS NULL OR bed_id = ?) ORDER BY seq LIMIT ?`,
+    );
+    return [...statement.iterate(fromSeq, toSeq, bedId, limit)].map(stored);
+  }
+
   /** After a failed append: where the file really ends. */
   findEnd(): LogEnd {
     const row = this.#database
@@ -159,25 +168,27 @@ export class EventsFile {
 
 /** Rows in order of `seq`. Throws a sentence for a row that has the wrong types. */
 export function* readEvents(database: DatabaseSync): Generator<StoredEntry> {
-  const statement = database.prepare(
-    'SELECT seq, wall_ms, type, bed_id, user, station, payload, prev_hash, hash FROM events ORDER BY seq',
-  );
-  for (const row of statement.iterate()) {
-    const seq = Number(row['seq']);
-    yield {
-      seq,
-      entry: {
-        type: textIn(row, 'type', seq),
-        wallMs: wallMsIn(row, seq),
-        bedId: textOrNull(row, 'bed_id', seq),
-        user: textOrNull(row, 'user', seq),
-        station: textOrNull(row, 'station', seq),
-        payload: textIn(row, 'payload', seq),
-      },
-      prevHash: textIn(row, 'prev_hash', seq),
-      hash: textIn(row, 'hash', seq),
-    };
-  }
+  for (const row of database.prepare(`${SELECT} ORDER BY seq`).iterate()) yield stored(row);
+}
+
+const SELECT =
+  'SELECT seq, wall_ms, type, bed_id, user, station, payload, prev_hash, hash FROM events';
+
+function stored(row: Row): StoredEntry {
+  const seq = Number(row['seq']);
+  return {
+    seq,
+    entry: {
+      type: textIn(row, 'type', seq),
+      wallMs: wallMsIn(row, seq),
+      bedId: textOrNull(row, 'bed_id', seq),
+      user: textOrNull(row, 'user', seq),
+      station: textOrNull(row, 'station', seq),
+      payload: textIn(row, 'payload', seq),
+    },
+    prevHash: textIn(row, 'prev_hash', seq),
+    hash: textIn(row, 'hash', seq),
+  };
 }
 
 type Row = Record<string, SQLOutputValue>;

@@ -1,10 +1,15 @@
 import type { Clock } from '../time/timeline.ts';
-import type { EventLog, EventLogHealth } from './event-log.ts';
-import { freezeEntry, type LogEntry, type NewLogEntry } from './log-chain.ts';
+import type { EventLog, EventLogHealth, LogRange } from './event-log.ts';
+import { freezeEntry, type LogEntry, type NewLogEntry, thaw } from './log-chain.ts';
 import type { Heard, StoreThread } from './store-thread.ts';
 
 /** A disk that stands still for long must not eat the memory: then appends fail at once. */
 const PENDING_MAX = 10_000;
+
+interface Read {
+  readonly resolve: (entries: readonly LogEntry[]) => void;
+  readonly reject: (error: Error) => void;
+}
 
 interface Pending {
   readonly seq: number;
@@ -23,6 +28,8 @@ export class QueuedEventLog implements Omit<EventLog, 'close'> {
   /** In order of `seq`, without gaps. */
   #pending: Pending[] = [];
   #lastSeq: number;
+  #lastReadId = 0;
+  readonly #reads = new Map<number, Read>();
   #epoch = 0;
   #ok = true;
   #lastError: string | undefined;
@@ -59,6 +66,27 @@ export class QueuedEventLog implements Omit<EventLog, 'close'> {
     }
   }
 
+  read(range: LogRange): Promise<readonly LogEntry[]> {
+    if (this.#over !== undefined) return Promise.reject(new Error(this.#over));
+    this.#lastReadId += 1;
+    const id = this.#lastReadId;
+    return new Promise((resolve, reject) => {
+      this.#reads.set(id, { resolve, reject });
+      this.#thread.post({ kind: 'read', id, range });
+    });
+  }
+
+  readDone({ id, entries }: Heard<'read-done'>): void {
+    const read = this.#reads.get(id);
+    this.#reads.delete(id);
+    read?.resolve(entries.map(({ seq, entry, hash }) => thaw(seq, entry, hash)));
+  }
+
+  readFailed({ id, reason }: Heard<'read-failed'>): void {
+    this.#reads.get(id)?.reject(new Error(reason));
+    this.#reads.delete(id);
+  }
+
   health(): EventLogHealth {
     return {
       ok: this.#ok,
@@ -88,6 +116,8 @@ export class QueuedEventLog implements Omit<EventLog, 'close'> {
   /** The worker is gone, or the store is closed: nothing is taken any more. */
   end(reason: string, isFault: boolean): void {
     this.#over ??= reason;
+    for (const { reject } of this.#reads.values()) reject(new Error(reason));
+    this.#reads.clear();
     if (isFault || this.#pending.length > 0) this.#rejectAll(reason);
   }
 

@@ -144,6 +144,7 @@ function running(
         closing === undefined
           ? log.append(entry)
           : Promise.reject(new Error('The store is closed.')),
+      read: (range) => log.read(range),
       health: () => log.health(),
       close: closeOnce,
     },
@@ -160,6 +161,12 @@ function hear(message: FromStore, log: QueuedEventLog, numerics: QueuedNumerics)
       return;
     case 'append-failed':
       log.failed(message);
+      return;
+    case 'read-done':
+      log.readDone(message);
+      return;
+    case 'read-failed':
+      log.readFailed(message);
       return;
     case 'numerics-done':
       numerics.done(message);

@@ -1,3 +1,4 @@
+import type { LogRange } from './event-log.ts';
 import type { FrozenEntry } from './log-chain.ts';
 import type { NumericRow, RowsQuery, TrendBucket, TrendQuery } from './numerics.ts';
 import type { WaveRow, WaveRun, WavesQuery } from './waves.ts';
@@ -26,7 +27,14 @@ export type ToStore =
       readonly nowWallMs: number;
     }
   | QueryMessage
+  | { readonly kind: 'read'; readonly id: number; readonly range: LogRange }
   | { readonly kind: 'close' };
+
+export interface SentEntry {
+  readonly seq: number;
+  readonly hash: string;
+  readonly entry: FrozenEntry;
+}
 
 export interface AppendMessage {
   readonly kind: 'append';
@@ -43,18 +51,14 @@ export type QueryMessage =
 
 /** From the worker: `entries` (any number) and `ready`, or `refused`; then the others. */
 export type FromStore =
-  | {
-      readonly kind: 'entries';
-      readonly entries: readonly {
-        readonly seq: number;
-        readonly hash: string;
-        readonly entry: FrozenEntry;
-      }[];
-    }
+  | { readonly kind: 'entries'; readonly entries: readonly SentEntry[] }
   | { readonly kind: 'ready'; readonly lastSeq: number; readonly problems: readonly string[] }
   | { readonly kind: 'refused'; readonly sentence: string }
   /** Everything up to `upToSeq` is on the disk. */
   | { readonly kind: 'durable'; readonly upToSeq: number }
+  /** Of the event log, what was asked for; or why it cannot be read. */
+  | { readonly kind: 'read-done'; readonly id: number; readonly entries: readonly SentEntry[] }
+  | { readonly kind: 'read-failed'; readonly id: number; readonly reason: string }
   /** Nothing of this epoch that was not told durable is on the disk for sure. */
   | {
       readonly kind: 'append-failed';

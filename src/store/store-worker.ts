@@ -141,6 +141,17 @@ class StoreWorker {
       case 'runs':
         this.#answer(message);
         return;
+      case 'read':
+        this.#read(message);
+        return;
+    }
+  }
+
+  #read({ id, range }: Extract<ToStore, { kind: 'read' }>): void {
+    try {
+      post({ kind: 'read-done', id, entries: this.#events.read(range) });
+    } catch (error) {
+      post({ kind: 'read-failed', id, reason: reasonOf(error) });
     }
   }
 

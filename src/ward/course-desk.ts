@@ -8,7 +8,13 @@ import {
 } from '../order/course-book.ts';
 import { type CourseDecision, checkCourse, decideMiss, decideMove } from '../order/course-life.ts';
 import type { OrderRecord } from '../order/order-book.ts';
-import { NO_TRAIL, nextTrails, type OrderTrail, type OrderTrails } from '../order/order-trail.ts';
+import {
+  type LogPlace,
+  NO_TRAIL,
+  nextTrail,
+  type OrderTrail,
+  orderOf,
+} from '../order/order-trail.ts';
 import type { Regimen } from '../order/regimen.ts';
 import { refusedCall } from '../order/session-refusal.ts';
 import { iso } from '../pipeline/times.ts';
@@ -23,18 +29,26 @@ export interface CourseDeskDeps {
 export class CourseDesk {
   readonly #deps: CourseDeskDeps;
   #changes = emptyCourseBook;
-  #trails: OrderTrails = new Map();
+  readonly #trails = new Map<string, OrderTrail>();
 
   constructor(deps: CourseDeskDeps) {
     this.#deps = deps;
   }
 
-  apply(
-    event: { readonly type: string },
-    at: { readonly wallMs: number; readonly user?: string },
-  ): void {
+  apply(event: { readonly type: string }, at: LogPlace): void {
+    this.#take(event, at, null);
+  }
+
+  /** From the log, at the start. */
+  restore(event: { readonly type: string }, at: LogPlace): void {
+    this.#take(event, at, at.seq ?? null);
+  }
+
+  #take(event: { readonly type: string }, at: LogPlace, toSeq: number | null): void {
     if (isCourseEvent(event)) this.#changes = nextCourseBook(this.#changes, event, at);
-    this.#trails = nextTrails(this.#trails, event, at.wallMs);
+    const orderId = orderOf(event);
+    if (orderId !== undefined)
+      this.#trails.set(orderId, nextTrail(this.trail(orderId), event, at, toSeq));
   }
 
   trail(orderId: string): OrderTrail {

@@ -1,5 +1,6 @@
 import type { EventContext } from '../alarm/alarm-event.ts';
 import type { Actor } from '../hub/ward.ts';
+import type { MetricSeen } from '../observation/device-event.ts';
 import type { BedStep } from '../pipeline/bed.ts';
 import type { EventLog, JsonValue, NewLogEntry } from '../store/event-log.ts';
 import type { NumericsStore } from '../store/numerics.ts';
@@ -16,6 +17,8 @@ export class Journal {
   readonly #log: EventLog;
   readonly #numerics: ObservationSink | undefined;
   readonly #onFault: (where: string, error: unknown) => void;
+  /** `device|code` → the cuff reading that was recorded last. */
+  readonly #readings = new Map<string, string>();
   /** When numerics of a device were last recorded (monotonic ms). */
   readonly #recordedAtMs = new Map<string, number>();
 
@@ -58,14 +61,27 @@ export class Journal {
     const { deviceId, events } = input;
     const picture = state.pictures.get(deviceId);
     const last = this.#recordedAtMs.get(deviceId) ?? Number.NEGATIVE_INFINITY;
-    if (picture === undefined || moment.nowMs - last < NUMERICS_EVERY_MS) return;
+    if (picture === undefined) return;
+    const isSoon = moment.nowMs - last < NUMERICS_EVERY_MS;
     for (const event of events) {
       const metric = event.kind === 'metric' ? picture.metrics.get(event.code) : undefined;
       if (metric === undefined) continue;
-      const { code, value, validity } = metric;
+      const { code, value, validity, episode } = metric;
+      // A cuff reading is repeated until the next one: it is one value, at the time when it came.
+      const isSkipped =
+        episode === undefined ? isSoon : !this.#isNewReading(`${deviceId}|${code}`, metric);
+      if (isSkipped) continue;
       this.#numerics.recordNumeric({ bedId, deviceId, code, tMs: moment.wallMs, value, validity });
-      this.#recordedAtMs.set(deviceId, moment.nowMs);
+      if (episode === undefined) this.#recordedAtMs.set(deviceId, moment.nowMs);
     }
+  }
+
+  /** What a monitor may have measured before it was connected is none. */
+  #isNewReading(key: string, { value, validity, episode }: MetricSeen): boolean {
+    const reading = `${episode?.measuredAtMs} ${value} ${validity}`;
+    if (episode?.confirmed === false || this.#readings.get(key) === reading) return false;
+    this.#readings.set(key, reading);
+    return true;
   }
 }
 

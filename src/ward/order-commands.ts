@@ -127,8 +127,12 @@ export class OrderCommands {
     const { journal, timeline, desk, apply } = this.#deps;
     const context = { wallMs: timeline.wallMs(), user: by.user };
     const events = ('events' in decision ? decision.events : undefined) ?? [];
-    await Promise.all(events.map((event) => journal.command(event, context, by)));
-    for (const event of events) apply(event, context);
+    const station = by.station === undefined ? {} : { station: by.station };
+    const seqs = await Promise.all(events.map((event) => journal.command(event, context, by)));
+    for (const [index, event] of events.entries()) {
+      const seq = seqs[index];
+      apply(event, { ...context, ...station, ...(seq === undefined ? {} : { seq }) });
+    }
     if (!decision.ok) {
       const { status, code, message, path } = decision;
       const detail = detailOf(decision);

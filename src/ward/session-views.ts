@@ -7,6 +7,8 @@ import { baselineInUse } from '../order/baseline.ts';
 import { courseIdOf } from '../order/course-book.ts';
 import { dueObservations, observedSession } from '../order/observation-plan.ts';
 import type { OrderDocument } from '../order/order-schema.ts';
+
+import type { Recovery } from '../order/recovery.ts';
 import { runningPause, type SessionRecord } from '../order/session-record.ts';
 import { type BedState, sceneOf } from '../pipeline/bed.ts';
 import { baselineSeen } from '../pipeline/bed-seen.ts';
@@ -56,7 +58,7 @@ export function sessionView(
       source: order === null ? 'none' : concentrationSource(scene, order),
       confirmedBy: session.concentrationConfirmedBy.map(({ by }) => by),
     },
-    course: courseDayView(state),
+    course: courseDayView(order ?? recovery),
     titration: order === null ? null : titrationView(order, state, moment),
     pumpCheck: [...pumpCheck(scene)],
   };
@@ -100,10 +102,12 @@ function baselineView(
 }
 
 /** Which day of its course this session is, as its order says. */
-function courseDayView({ order, recovery }: BedState): SessionView['course'] {
-  const { orderId, document } = order ?? recovery ?? {};
-  if (orderId === undefined || document?.course === undefined) return null;
-  const { day, sessions } = document.course;
+export function courseDayView(
+  about: Pick<Recovery, 'orderId' | 'document'> | null,
+): SessionView['course'] {
+  if (about === null || about.document.course === undefined) return null;
+  const { orderId, document } = about;
+  const { day, sessions } = about.document.course;
   return {
     courseId: courseIdOf(orderId, document) ?? '',
     day,

@@ -27,6 +27,7 @@ import type {
   CourseView,
   DeviceView,
   RegimenView,
+  ReportView,
 } from '../hub/wire/index.ts';
 import type { DevicePicture } from '../observation/device-picture.ts';
 import type { CourseEvent } from '../order/course-book.ts';
@@ -35,6 +36,7 @@ import { doseSession, givenDose } from '../order/dose-ledger.ts';
 import { isDoseNote } from '../order/dose-note.ts';
 import type { CareArea, DrugLibrary } from '../order/drug-library.ts';
 import type { OrderBookEvent } from '../order/order-book.ts';
+import { type NotedRate, type RateNote, rateToNote } from '../order/rate-note.ts';
 import type { RegimenShelf } from '../order/regimen.ts';
 import type { BedsideVerb, RunningVerb } from '../order/session-life.ts';
 import type { BedState, BedStep } from '../pipeline/bed.ts';
@@ -48,6 +50,7 @@ import {
 } from '../pipeline/bed-stream.ts';
 import { iso } from '../pipeline/times.ts';
 import type { EventLog, LogEntry } from '../store/event-log.ts';
+import type { NumericsStore } from '../store/numerics.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { localDate, zoneOffset } from '../time/zone-offset.ts';
 import { AlarmDesk } from './alarm-desk.ts';
@@ -60,6 +63,7 @@ import { CourseDesk } from './course-desk.ts';
 import { Journal, type ObservationSink } from './journal.ts';
 import { OrderCommands } from './order-commands.ts';
 import { OrderDesk } from './order-desk.ts';
+import { ReportDesk } from './report/report-desk.ts';
 import { WaveStreams } from './wave-streams.ts';
 
 export interface WardBed extends BedDescription {
@@ -75,6 +79,8 @@ export interface WardDeps {
   readonly regimens?: RegimenShelf;
   readonly log: EventLog;
   readonly numerics?: ObservationSink;
+  /** What of the numerics is read again, for reports. */
+  readonly trends?: Pick<NumericsStore, 'trend'>;
   readonly timeline: Timeline;
   readonly onFault: (where: string, error: unknown) => void;
 }
@@ -84,6 +90,7 @@ interface LiveBed {
   readonly desk: BedDesk;
   readonly orders: BehaviorSubject<BedOrder>;
   state: BedState;
+  noted: NotedRate | null;
 }
 
 /** The gateway's heart: beds, alarms and orders, fed by devices, people and the clock. */
@@ -103,6 +110,7 @@ export class GatewayWard implements Ward {
   readonly #commands: CommandRunner;
   readonly #orderCommands: OrderCommands;
   readonly #courses: CourseDesk;
+  readonly #reports: ReportDesk;
   readonly #utcOffsetAt: (wallMs: number) => number;
   readonly #watchers = new Map<string, WatcherNote>();
   #running = new Subscription();
@@ -122,6 +130,19 @@ export class GatewayWard implements Ward {
       orders: () => this.#orders.orders(),
       givenBy: (orderId) => this.#given(orderId),
       regimen: (id) => deps.regimens?.get(id),
+    });
+    this.#reports = new ReportDesk({
+      gateway: deps.gateway,
+      utcOffsetAt: this.#utcOffsetAt,
+      timeline: deps.timeline,
+      log: deps.log,
+      trends: deps.trends,
+      order: (orderId) => this.#orders.record(orderId),
+      trail: (orderId) => this.#courses.trail(orderId),
+      given: (orderId) => this.#given(orderId),
+      bed: (bedId) => this.#beds.get(bedId) ?? null,
+      alarmsBefore: (bedId, wallMs) =>
+        this.#alarms.history(bedId, wallMs, Number.POSITIVE_INFINITY),
     });
     this.#orderCommands = new OrderCommands({
       runner: this.#commands,
@@ -189,6 +210,10 @@ export class GatewayWard implements Ward {
 
   courses(patientId?: string): readonly CourseView[] {
     return this.#courses.views(patientId, this.#today());
+  }
+
+  report(orderId: string): Promise<CommandResult<ReportView>> {
+    return this.#reports.report(orderId);
   }
 
   order(orderId: string): OrderDetail | undefined {
@@ -352,6 +377,7 @@ export class GatewayWard implements Ward {
       desk: new BedDesk(description),
       orders: new BehaviorSubject(order),
       state: newBedState(description, { levels: new Map() }, timeline.monotonicMs()),
+      noted: null,
     };
   }
 
@@ -360,8 +386,9 @@ export class GatewayWard implements Ward {
     const at = contextOf(entry);
     this.#alarms.restore(event, at);
     this.#orders.apply(event, at);
-    this.#courses.apply(event, at);
+    this.#courses.restore(event, at);
     this.#associations.apply(event, at);
+    this.#reports.apply(event, at.wallMs);
     if (isDoseNote(event)) this.#doses = nextDoseBook(this.#doses, event, at.wallMs);
   }
 
@@ -399,6 +426,7 @@ export class GatewayWard implements Ward {
       this.#journal.happened(note, { wallMs }, bedId);
       this.#doses = nextDoseBook(this.#doses, note, wallMs);
     }
+    this.#noteRate(bed, step);
     this.#associate(bedId, step);
     if (step.flowStarted !== null) {
       const { baseline: values, ...start } = step.flowStarted;
@@ -419,6 +447,17 @@ export class GatewayWard implements Ward {
     }
   }
 
+  /** What really flowed, for the report: the screen keeps the last hours only. */
+  #noteRate(bed: LiveBed, { state: { order, history }, moment: { nowMs, wallMs } }: BedStep): void {
+    if (order === null) return;
+    const mgPerH = history.rate.at(-1)?.mgPerH ?? null;
+    const noted = rateToNote(bed.noted, order.orderId, mgPerH, nowMs);
+    if (noted === undefined) return;
+    bed.noted = noted;
+    const note: RateNote = { type: 'rate-seen', orderId: order.orderId, mgPerH };
+    this.#journal.happened(note, { wallMs }, bed.description.bedId);
+  }
+
   /** The first device that tells who it is takes its place at the bed; every other needs a person. */
   #associate(bedId: string, { input, state, moment }: BedStep): void {
     if (input.kind !== 'device' || !input.events.some(({ kind }) => kind === 'identity')) return;
@@ -432,6 +471,7 @@ export class GatewayWard implements Ward {
 
   #applyAssociation(event: AssociationEvent, context: EventContext): void {
     this.#associations.apply(event, context);
+    this.#reports.apply(event, context.wallMs);
     this.#associated.next(this.#associations.serials());
   }
 
@@ -511,6 +551,11 @@ export class GatewayWard implements Ward {
   }
 }
 
-function contextOf({ wallMs, user }: LogEntry): EventContext {
-  return user === undefined ? { wallMs } : { wallMs, user };
+function contextOf({ wallMs, user, station, seq }: LogEntry): EventContext {
+  return {
+    wallMs,
+    seq,
+    ...(user === undefined ? {} : { user }),
+    ...(station === undefined ? {} : { station }),
+  };
 }

@@ -34,6 +34,9 @@ export function makeReport(at: Instant, isLong = false): ReportView {
     order: { ...order, startedAt: iso(startMs) },
     versions: [1, 2].map((version) => ({
       version,
+      status: version === 2 ? ('active' as const) : ('replaced' as const),
+      softLimitReason: null,
+      activatedBy: version === 2 ? 'nurse-a' : null,
       createdBy: 'dr-west',
       createdAt: iso(startMs - (5 - version) * HOUR),
       signedBy: 'dr-west',

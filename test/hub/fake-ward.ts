@@ -17,6 +17,7 @@ import type {
   CourseView,
   DeviceView,
   RegimenView,
+  ReportView,
 } from '../../src/hub/wire/index.ts';
 import { applyParts } from './reduce.ts';
 import { aBed, aCourse, aDevice, anOrder, aRegimen } from './views.ts';
@@ -62,6 +63,13 @@ export class FakeWard implements Ward {
   alarms = (): readonly AlarmView[] => [...this.#alarms.values()];
   devices = (): readonly DeviceView[] => [...this.#devices.values()];
   courses = (): readonly CourseView[] => [];
+  report = (orderId: string): Promise<CommandResult<ReportView>> =>
+    Promise.resolve({
+      ok: false,
+      status: 404,
+      code: 'no-such-order',
+      message: `There is no order ${orderId}.`,
+    });
   regimens = (): readonly RegimenView[] => [aRegimen];
   health = () => ({ ok: this.isWell, detail: { store: 'writing' } });
   noteWatcher = (note: WatcherNote): void => void this.watchers.push(note);

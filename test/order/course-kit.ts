@@ -2,7 +2,7 @@ import { type Course, coursesOf } from '../../src/order/course.ts';
 import { emptyCourseBook, isCourseEvent, nextCourseBook } from '../../src/order/course-book.ts';
 import { checkCourse, decideMiss, decideMove } from '../../src/order/course-life.ts';
 import { emptyOrderBook, isOrderBookEvent, nextOrderBook } from '../../src/order/order-book.ts';
-import { nextTrails, type OrderTrails } from '../../src/order/order-trail.ts';
+import { NO_TRAIL, nextTrail, type OrderTrail, orderOf } from '../../src/order/order-trail.ts';
 import { TITRATION } from './order-kit.ts';
 
 interface Entry {
@@ -125,11 +125,13 @@ export class CourseLog {
   #folded() {
     let book = emptyOrderBook;
     let changes = emptyCourseBook;
-    let trails: OrderTrails = new Map();
+    const trails = new Map<string, OrderTrail>();
     for (const { event, ...at } of this.log) {
       if (isOrderBookEvent(event)) book = nextOrderBook(book, event, at);
       if (isCourseEvent(event)) changes = nextCourseBook(changes, event, at);
-      trails = nextTrails(trails, event, at.wallMs);
+      const orderId = orderOf(event);
+      if (orderId !== undefined)
+        trails.set(orderId, nextTrail(trails.get(orderId) ?? NO_TRAIL, event, at, null));
     }
     return { orders: book.orders, changes, trails };
   }

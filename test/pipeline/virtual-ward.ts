@@ -7,6 +7,7 @@ import { parseDrugLibrary } from '../../src/order/drug-library.ts';
 import { type LogEntry, type MemoryEventLog, memoryEventLog } from '../../src/store/event-log.ts';
 import { VirtualTimeline } from '../../src/time/timeline.ts';
 import { GatewayWard } from '../../src/ward/ward.ts';
+import type { MemoryNumerics } from '../store/memory-numerics.ts';
 import { devicesOn, pumpOptions, simulated } from './virtual-pump.ts';
 
 const limits = parseAlarmLimits(readFileSync('config/alarm-limits.yaml', 'utf8'));
@@ -67,6 +68,8 @@ export class VirtualWard {
       /** A pump that runs already, as after a restart of the gateway. */
       readonly line?: SimulatedLink;
       readonly bedMode?: 'live' | 'demo';
+      /** Keeps what was seen, for reports. */
+      readonly store?: MemoryNumerics;
     } = {},
   ) {
     const seed = options.seed ?? 1;
@@ -117,6 +120,7 @@ export class VirtualWard {
       limits: shippedLimits,
       drugLibrary: shippedLibrary,
       log: this.log,
+      ...(options.store !== undefined && { numerics: options.store, trends: options.store }),
       timeline: this.timeline,
       onFault: (where, error) =>
         this.faults.push(`${where}: ${error instanceof Error ? error.stack : String(error)}`),

@@ -29,6 +29,26 @@ const table: readonly Row[] = [
   { call: 'GET /api/beds', who: 'any' },
   { call: 'GET /api/beds/B01', who: 'any' },
   { call: 'GET /api/regimens', who: 'any' },
+  { call: 'GET /api/courses?patient=P-1', who: ['nurse', 'prescriber', 'pharmacist', 'admin'] },
+  {
+    call: 'POST /api/courses/C-1/move',
+    who: ['nurse', 'prescriber'],
+    body: { day: 2, date: '2026-11-26', reason: 'holiday' },
+    command: 'changeCourse',
+    args: ['C-1', 'move', { day: 2, date: '2026-11-26', reason: 'holiday' }],
+  },
+  {
+    call: 'POST /api/courses/C-1/miss',
+    who: ['nurse', 'prescriber'],
+    body: { day: 2, reason: 'sick' },
+    command: 'changeCourse',
+    args: ['C-1', 'miss', { day: 2, reason: 'sick' }],
+  },
+  {
+    call: 'GET /api/orders/O-1/report',
+    who: ['nurse', 'prescriber', 'pharmacist', 'admin'],
+    status: 404,
+  },
   {
     call: 'POST /api/orders',
     who: ['prescriber', 'nurse'],
@@ -401,7 +421,7 @@ describe('for machines', () => {
     };
     for (const { call } of table) {
       const [method = '', path = ''] = call.split(/[ ?]/);
-      const generic = path.replace('B01', '{bed}').replace('O-1', '{id}');
+      const generic = path.replace('B01', '{bed}').replace(/[OC]-1/, '{id}');
       expect(paths[generic]).toHaveProperty(method.toLowerCase());
     }
     for (const [, name] of page.matchAll(/#\/components\/schemas\/(\w+)"/g))

@@ -46,6 +46,25 @@ describe('events.db', () => {
     expect(verifyLog(path)).toMatchObject({ ok: true, entries: 1_001 });
   });
 
+  test('a range is read while the gateway runs: of one bed, in pages, what was just appended too', async () => {
+    const store = await open(tempDir());
+    const beds = ['B01', 'B02', undefined];
+    const appends = Array.from({ length: 30 }, (_, i) => {
+      const bedId = beds[i % 3];
+      return store.log.append({ ...entry(i + 1), ...(bedId === undefined ? {} : { bedId }) });
+    });
+    const range = { fromSeq: 4, toSeq: 28, bedId: 'B01', limit: 5 };
+    const page = await store.log.read(range);
+    expect(page.map(({ seq }) => seq)).toEqual([4, 6, 7, 9, 10]);
+    expect(page[0]).toMatchObject({ type: 'noted', bedId: 'B01', payload: { n: 4 } });
+    expect(page[1]).not.toHaveProperty('bedId');
+    const rest = await store.log.read({ ...range, fromSeq: 11, limit: 100 });
+    expect(rest.map(({ seq }) => seq)).toEqual([12, 13, 15, 16, 18, 19, 21, 22, 24, 25, 27, 28]);
+    await Promise.all(appends);
+    await store.close();
+    await expect(store.log.read(range)).rejects.toThrow('closed');
+  });
+
   test('keeps every field as it was, also what a database could stumble over', async () => {
     const dir = tempDir();
     const odd = {

@@ -8,8 +8,8 @@ const Amount = z.nullable(z.number());
 
 /** An event of the order's life, oldest first: nothing is edited in place. */
 export const ReportEntry = z.strictObject({
-  /** Its number in the event log. */
-  seq: z.int(),
+  /** Its number in the event log; `null` = not known. */
+  seq: z.nullable(z.int()),
   at: IsoTime,
   /** What happened, in words. */
   text: z.string(),
@@ -20,12 +20,27 @@ export const ReportEntry = z.strictObject({
 /** One version of the order; the last one is the newest. */
 export const ReportVersion = z.strictObject({
   version: z.int(),
+  /** `replaced`: a later version holds; `withdrawn`: taken back, or left over when the order ended. */
+  status: z.enum([
+    'draft',
+    'signed',
+    'verified',
+    'active',
+    'completed',
+    'discontinued',
+    'expired',
+    'replaced',
+    'withdrawn',
+  ]),
   createdBy: z.string(),
   createdAt: IsoTime,
   signedBy: z.nullable(z.string()),
   signedAt: z.nullable(IsoTime),
+  /** Why a soft limit is exceeded. */
+  softLimitReason: z.nullable(z.string()),
   verifiedBy: z.nullable(z.string()),
   verifiedAt: z.nullable(IsoTime),
+  activatedBy: z.nullable(z.string()),
   /** When it began to run; `null` = it never did. */
   activatedAt: z.nullable(IsoTime),
   /** Why it took the place of the one before. */
@@ -57,9 +72,10 @@ export const ReportDose = z.strictObject({
   bagVolumeMl: z.number(),
   from: IsoTime,
   to: IsoTime,
-  /** By the pump's volume counter; both the same when it is known. */
+  /** By the pump's volume counter, from this bag; both the same when it is known. */
   atLeastMl: z.number(),
   atMostMl: z.number(),
+  /** With what can have flowed unseen. */
   atLeastMg: z.number(),
   atMostMg: z.number(),
   /** In words, such as `counter of the pump x 0.08 mg/mL`. */
@@ -146,9 +162,10 @@ const Said = { by: z.string(), at: IsoTime };
 
 /** Everything that a printed session report holds (`GET /api/orders/{id}/report`). `null` is not known, never zero. */
 export const ReportView = z.strictObject({
-  /** When it was made. Times of the report are to be printed with this offset. */
+  /** When it was made. */
   madeAt: IsoTime,
   timeZone: z.string(),
+  /** Of the beginning of the session: labels of one report do not jump with the clocks. */
   utcOffsetMin: z.int(),
   gatewayId: z.string(),
   site: z.string(),
@@ -241,12 +258,17 @@ export const ReportView = z.strictObject({
   devices: z.array(ReportDevice),
   /** What is to be known about the times, such as a step of the gateway's clock. */
   clockNotes: z.array(z.string()),
-  /** The entries of the event log that the report was made from; SHA-256 of the first and the last one. */
-  log: z.strictObject({
-    fromSeq: z.int(),
-    fromHash: z.string(),
-    toSeq: z.int(),
-    toHash: z.string(),
-  }),
+  /**
+   * The entries of the event log of this session, and the SHA-256 of the first and the last one; `null` = the order was
+   * never activated.
+   */
+  log: z.nullable(
+    z.strictObject({
+      fromSeq: z.int(),
+      fromHash: z.string(),
+      toSeq: z.int(),
+      toHash: z.string(),
+    }),
+  ),
 });
 export type ReportView = z.infer<typeof ReportView>;
