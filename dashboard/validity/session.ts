@@ -143,9 +143,9 @@ const SOURCE_WORDS: Readonly<Record<SessionView['concentration']['source'], stri
 
 /** Where the pump runs at the same rate every day, only the bag makes the dose: that is where to look. */
 function bagOf({ order }: BedView, { concentration, course }: SessionView): Fact {
+  if (order === null) return { label: 'Bag', text: 'no infusion runs', note: '' };
   const people = concentration.confirmedBy.join(', ');
   const vouched = `${SOURCE_WORDS[concentration.source]}${people === '' ? '' : `: ${people}`}`;
-  if (order === null) return { label: 'Concentration', text: vouched, note: '' };
   const perMl = `${formatConcentration(order.concentrationMgPerMl)}${NBSP}mg/mL`;
   const look =
     course !== null && order.mode === 'mg-total-over'
