@@ -23,8 +23,10 @@ export function rateSpans(
     const next = history[index + 1];
     const toMs = next ? parseWall(next.at) : endMs;
     if (toMs <= fromMs) continue;
-    if (point.mgPerH === null) unknown.push({ fromMs, toMs });
-    else levels.push({ fromMs, toMs, mgPerH: point.mgPerH });
+    const before = unknown.at(-1);
+    if (point.mgPerH !== null) levels.push({ fromMs, toMs, mgPerH: point.mgPerH });
+    else if (before?.toMs === fromMs) unknown[unknown.length - 1] = { ...before, toMs };
+    else unknown.push({ fromMs, toMs });
   }
   if (unknownSinceMs !== null && nowMs > endMs) unknown.push({ fromMs: endMs, toMs: nowMs });
   return { levels, unknown };

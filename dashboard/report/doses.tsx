@@ -57,7 +57,7 @@ export function DoseTables({ report }: { report: ReportView }) {
         title="Dose ledger"
         note={`given ${mgRange(report.givenMg, report.givenAtMostMg)} of ${amount(report.plannedMg)}${NBSP}mg planned`}
         columns={['Bag', 'Pump', 'From', 'To', 'Volume', 'Dose', 'How derived']}
-        none="Nothing was given."
+        none={report.startedAt === null ? 'No flow was seen.' : 'It is not known what was given.'}
         rows={report.doses.map((dose) => [
           `${decimal(dose.bagDrugMg, 2)}${NBSP}mg in ${decimal(dose.bagVolumeMl, 2)}${NBSP}mL`,
           dose.pumpId,

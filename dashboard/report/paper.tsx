@@ -9,6 +9,7 @@ import { CareTables } from './care.tsx';
 import { DoseTables, StepTable } from './doses.tsx';
 import { AlarmTable, RecordTables } from './record.tsx';
 import { reportShape } from './shape.ts';
+import { Printed } from './table.tsx';
 import { VitalsTables } from './vitals.tsx';
 import { completeness, dayOfReport, handOver, openActions } from './words.ts';
 
@@ -63,15 +64,15 @@ function PageHead({ report }: { report: ReportView }) {
       </p>
       <p>
         <span>
-          <Said>
+          <Printed>
             {`Order ${order.orderId} version ${order.version}: ${order.drugName} (${order.drugForm}), ${bag} (${concentration(order.concentrationMgPerMl)}${NBSP}mg/mL)`}
-          </Said>
+          </Printed>
         </span>
         <span class="nowrap">{stampText(report.madeAt, report.utcOffsetMin)}</span>
       </p>
       <p class="complete">
         <b>
-          <Said>{completeness(report)}</Said>
+          <Printed>{completeness(report)}</Printed>
         </b>
         {report.simulated && <b>SIMULATED: not a patient</b>}
       </p>
@@ -88,7 +89,7 @@ function HandOver({ report }: { report: ReportView }) {
           <div key={label}>
             <dt>{label}</dt>
             <dd>
-              <Said>{text}</Said>
+              <Printed>{text}</Printed>
             </dd>
           </div>
         ))}
@@ -122,7 +123,7 @@ function Staircase({ report }: { report: ReportView }) {
         Plan and actual rate <small>mg/h; dashed: plan, solid: actual, hatched: unknown</small>
       </h2>
       {shape === null ? (
-        <p>Nothing flowed under this order.</p>
+        <p>No flow was seen under this order.</p>
       ) : (
         <div class="plot">
           <PlanPlot

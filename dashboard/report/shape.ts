@@ -50,8 +50,7 @@ export function reportStepState(
   const isToCome =
     step.state === 'not-made' &&
     report.ended === null &&
-    step.plannedAt !== null &&
-    parseWall(step.plannedAt) > parseWall(report.madeAt);
+    (step.plannedAt === null || parseWall(step.plannedAt) > parseWall(report.madeAt));
   return isToCome ? 'planned' : STATES[step.state];
 }
 

@@ -9,6 +9,13 @@ export interface Column {
   readonly isKept?: boolean;
 }
 
+/** Paper has room, and nobody can open it to read the rest: only what is absurd is cut. */
+const LONGEST_ON_PAPER = 2_000;
+
+export function Printed({ children }: { children: string }) {
+  return <Said longest={LONGEST_ON_PAPER}>{children}</Said>;
+}
+
 interface TableInput {
   readonly title: string;
   /** Beside the title, smaller. */
@@ -45,7 +52,7 @@ export function PaperTable({ title, note, columns, rows, none }: TableInput) {
               <tr key={index}>
                 {cells.map((cell, column) => (
                   <td key={heads[column]?.head} class={classOf(heads[column])}>
-                    {typeof cell === 'string' ? <Said>{cell}</Said> : cell}
+                    {typeof cell === 'string' ? <Printed>{cell}</Printed> : cell}
                   </td>
                 ))}
               </tr>

@@ -31,7 +31,7 @@ export function completeness(report: ReportView): string {
   const gaps = report.gaps.map((gap) => gapText(gap, day));
   const more = gaps.length - GAPS_NAMED;
   const reasons = [
-    ...(report.startedAt === null ? ['Nothing was given so far'] : []),
+    ...(report.startedAt === null ? ['No flow was seen so far'] : []),
     ...(report.ended === null ? ['The session is not over'] : []),
     ...(report.ended !== null && report.discharge === null
       ? ['The patient is not discharged']
@@ -129,7 +129,7 @@ export function cuffText(pressure: ReportView['vitals'][number]['pressure']): st
   const [systolic, diastolic] = [pressure.systolic, pressure.diastolic].map((value) =>
     value === null ? UNKNOWN : vital(value),
   );
-  const mean = pressure.mean === null ? '' : ` (${vital(pressure.mean)})`;
+  const mean = pressure.mean === null ? '' : `${NBSP}(${vital(pressure.mean)})`;
   return `${systolic}/${diastolic}${mean}`;
 }
 
@@ -166,26 +166,38 @@ const TWELVE_H_MS = 12 * 3600_000;
 
 function standingAlarms({ alarms }: ReportView): string {
   const standing = alarms.filter(({ endedAt }) => endedAt === null);
-  return standing.map((one) => `${STARS[one.priority]} ${one.text}`).join('; ') || 'none';
+  return listed(standing.map((one) => `${STARS[one.priority]} ${one.text}`));
 }
 
+/** With the time of the last one where it came more than once. */
 function recentAlarms({ alarms, madeAt }: ReportView, day: Today): string {
   const recent = alarms.filter(
     ({ priority, onsetAt }) =>
       priority !== 'low' && parseWall(madeAt) - parseWall(onsetAt) <= TWELVE_H_MS,
   );
-  return recent.map((one) => `${one.text} ${whenText(one.onsetAt, day)}`).join('; ') || 'none';
+  const last = new Map(recent.map((one) => [one.text, whenText(one.onsetAt, day)]));
+  return listed(recent.map(({ text }) => `${text} ${last.get(text)}`));
+}
+
+const LISTED = 5;
+
+/** The same words once with their number; the tables further down have them all. */
+function listed(words: readonly string[]): string {
+  const unique = [...new Set(words)];
+  const counted = unique.slice(0, LISTED).map((text) => {
+    const times = words.filter((one) => one === text).length;
+    return times === 1 ? text : `${text} (${times} times)`;
+  });
+  const more = unique.length - LISTED;
+  return [...counted, ...(more > 0 ? [`and ${more} more below`] : [])].join('; ') || 'none';
 }
 
 function pausesText({ pauses }: ReportView, day: Today): string {
-  return (
-    pauses
-      .map(({ reason, at, endedAt }) => {
-        const until = endedAt === null ? 'not resumed' : `to ${whenText(endedAt, day)}`;
-        return `${reason} ${whenText(at, day)} ${until}`;
-      })
-      .join('; ') || 'none'
-  );
+  const last = pauses.at(-1);
+  if (last === undefined) return 'none';
+  const until = last.endedAt === null ? 'not resumed' : `to ${whenText(last.endedAt, day)}`;
+  const count = pauses.length === 1 ? '' : `${pauses.length}, the last: `;
+  return `${count}${last.reason} ${whenText(last.at, day)} ${until}`;
 }
 
 /** What the next nurse has to do, as far as the record shows it; the rest is written by hand. */

@@ -64,6 +64,17 @@ describe('the hand-over box', () => {
     expect(lineOf({ ...report, givenMg: null, givenAtMostMg: null }, 'Given')).toContain('--');
   });
 
+  it('says the same alarm once, and how often; nothing of a long list is cut in its middle', () => {
+    const many = Array.from({ length: 30 }, (_, index) => report.alarms[index % 2] ?? []).flat();
+    expect(lineOf({ ...report, alarms: many }, 'High, medium, last 12 h')).toBe(
+      'Rate far above order ×10 11:23 (15 times); Pump not connected 11:47 (15 times)',
+    );
+    const standing = Array.from({ length: 8 }, (_, index) =>
+      report.alarms.slice(0, 1).map((one) => ({ ...one, text: `Alarm ${index}`, endedAt: null })),
+    ).flat();
+    expect(lineOf({ ...report, alarms: standing }, 'Alarms now')).toMatch(/; and 3 more below$/);
+  });
+
   it('an ended order has no rate any more, and asks for the discharge', () => {
     const over = { ...report, ended: 'completed' as const, endedAt: report.madeAt };
     expect(lineOf(over, 'Live')).toBeUndefined();
@@ -99,6 +110,7 @@ describe('the staircase on paper', () => {
     expect(states).toEqual(['made', 'made-late', 'made', 'planned', 'planned']);
     const last = report.steps.at(-1);
     expect(last && reportStepState(last, { ...report, ended: 'discontinued' })).toBe('not-made');
+    expect(last && reportStepState({ ...last, plannedAt: null }, report)).toBe('planned');
   });
 
   it('an order under which nothing flowed has none', () => {
