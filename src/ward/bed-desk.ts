@@ -18,6 +18,8 @@ interface ToldDevice {
 
 /** Device counters change with every frame; that is told at most so often. A new state at once. */
 const DEVICE_EVERY_MS = 1_000;
+/** What changes by itself in a session changes in minutes. */
+const SESSION_EVERY_MS = 1_000;
 
 const isIdentity = ({ kind }: PictureEvent): boolean => kind === 'identity';
 
@@ -32,6 +34,7 @@ export class BedDesk {
   readonly #devices = new Map<string, ToldDevice>();
   #infusion = '';
   #waves = '';
+  #sessionAtMs = Number.NEGATIVE_INFINITY;
   #session = '';
   #nibp = '';
   #rate: unknown;
@@ -164,7 +167,9 @@ export class BedDesk {
 
   /** Looked at with the clock, like everything in it that changes by itself. */
   #sessionPart({ state, moment, input }: BedStep, { limits }: BedSurroundings): Parts['session'] {
-    if (input.kind !== 'tick') return undefined;
+    if (input.kind !== 'tick' || moment.nowMs - this.#sessionAtMs < SESSION_EVERY_MS)
+      return undefined;
+    this.#sessionAtMs = moment.nowMs;
     const view = sessionView(state, moment, limits);
     const told = JSON.stringify(view);
     if (told === this.#session) return undefined;

@@ -30,6 +30,21 @@ export function sharesOf(scene: Scene, order: ActiveOrder): readonly Share[] | n
   return shares;
 }
 
+/**
+ * The ordered dose has gone in, to within the margin of ORD-09, or a nurse said that the infusion is over:
+ * what ends now does not end too early.
+ */
+export function isSessionGiven(scene: Scene): boolean {
+  const { order, recovery, limits } = scene;
+  if (order === null) return recovery !== null;
+  const given = givenDose(scene.doses, scene.nowMs)?.session;
+  if (given === undefined) return false;
+  const orderedMg = orderedSessionMg(order);
+  const { aboveFraction, aboveMl } = limits.rules['ORD-09'].levels.over;
+  const marginMg = Math.max(orderedMg * aboveFraction, aboveMl * order.concentrationMgPerMl);
+  return given.atLeastMg >= orderedMg - marginMg;
+}
+
 /** Arrival of the newest reading of a counter (monotonic ms). */
 export const readAtMs = ({ doses }: Scene): number =>
   Math.max(...[...doses.pumps.values()].map(({ counter }) => counter.readAtMs));

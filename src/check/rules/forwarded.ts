@@ -2,9 +2,11 @@ import { type AlarmKind, type AlarmPriority, PRIORITY_RANK } from '../../alarm/c
 import type { DeviceAlert } from '../../observation/device-event.ts';
 import { type DevicePicture, freshnessOf } from '../../observation/device-picture.ts';
 import type { AlarmLimits, LevelTiming } from '../limits.ts';
+import { pumpGivesOrderedDrug } from '../pump-drug.ts';
 import { absent, clip, type Level, present, type Rule, undetermined } from '../rule.ts';
 import type { Judgement, Scene } from '../scene.ts';
 import { counterClearedLevel } from './counter-cleared.ts';
+import { isSessionGiven } from './dose-share.ts';
 
 /** Alarms of devices have their own rule; what has none is forwarded by PMP-10, so nothing is lost. */
 const FORWARDED = [
@@ -36,18 +38,16 @@ const atOnce = (priority: AlarmPriority): LevelTiming => ({
   offDelayS: 0,
 });
 
-function forwardRule(
-  id: ForwardedId,
-  kind: AlarmKind,
-  takes: (alert: DeviceAlert) => boolean,
-): Rule {
+type Takes = (alert: DeviceAlert, scene: Scene, subject: DevicePicture) => boolean;
+
+function forwardRule(id: ForwardedId, kind: AlarmKind, takes: Takes): Rule {
   return { id, kind, subject: 'device', levels: [forwardedLevel(id, takes)] };
 }
 
 /** What the device signals, passed on with its own priority or a higher one. */
 export const forwardedLevel = (
   id: ForwardedId,
-  takes: (alert: DeviceAlert) => boolean = ({ ruleId }) => ruleId === id,
+  takes: Takes = ({ ruleId }) => ruleId === id,
 ): Level => ({
   name: 'forwarded',
   timing: ({ rules }: AlarmLimits) => atOnce(rules[id].priorityAtLeast),
@@ -58,7 +58,7 @@ export const forwardedLevel = (
 function forwarded(
   scene: Scene,
   subject: DevicePicture | null,
-  takes: (alert: DeviceAlert) => boolean,
+  takes: Takes,
   atLeast: AlarmPriority,
 ): Judgement {
   if (subject === null || subject.alerts === null) return undetermined('no-observation');
@@ -67,7 +67,7 @@ function forwarded(
   if (freshness === 'lost' || freshness === 'never') return undetermined('stale');
   const { list, atMs } = subject.alerts;
   const mine = list
-    .filter(takes)
+    .filter((alert) => takes(alert, scene, subject))
     .sort((a, b) => PRIORITY_RANK[b.priority] - PRIORITY_RANK[a.priority]);
   const first = mine[0];
   if (first === undefined) return freshness === 'live' ? absent(atMs) : undetermined('stale');
@@ -95,6 +95,14 @@ function forwarded(
     : judgement;
 }
 
+/** The end of an infusion is an alarm before the ordered dose is in; afterwards it is what was ordered. */
+const endsTooEarly: Takes = ({ ruleId }, scene, pump) => {
+  if (ruleId !== 'PMP-06') return false;
+  const { order } = scene;
+  const isOfOrder = order === null || pumpGivesOrderedDrug(pump, order) !== 'no';
+  return !isOfOrder || !isSessionGiven(scene);
+};
+
 const PHYSIOLOGICAL: ReadonlySet<ForwardedId> = new Set(['VIT-10', 'VIT-13']);
 
 /** One rule for each kind of alarm that devices signal, and PMP-10 for every other. */
@@ -103,7 +111,7 @@ export const forwardedRules: readonly Rule[] = [
     forwardRule(
       id,
       PHYSIOLOGICAL.has(id) ? 'physiological' : 'technical',
-      (alert) => alert.ruleId === id,
+      id === 'PMP-06' ? endsTooEarly : ({ ruleId }) => ruleId === id,
     ),
   ),
   // Some pumps say that they were restarted; of the others the counter tells it.
