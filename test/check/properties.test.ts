@@ -4,6 +4,7 @@ import { PRIORITY_RANK } from '../../src/alarm/condition.ts';
 import { emptyMemory, evaluateBed, RULES } from '../../src/check/evaluate.ts';
 import { infusionState } from '../../src/check/infusion-state.ts';
 import type { RuleId } from '../../src/check/limits.ts';
+import { pumpCheck } from '../../src/check/pump-check.ts';
 import type { Scene } from '../../src/check/scene.ts';
 import type { PumpStatus } from '../../src/observation/device-event.ts';
 import type { DevicePicture } from '../../src/observation/device-picture.ts';
@@ -22,6 +23,7 @@ import {
   order,
   SESSION,
   scene,
+  WALL,
 } from './scene-kit.ts';
 
 fc.configureGlobal({ numRuns: 300 });
@@ -53,6 +55,11 @@ const value = fc.record({
   validity: fc.constantFrom(...Validity.options),
   ageMs,
 });
+const drugFact = fc.record({
+  code: fc.constant('drug' as const),
+  text: fc.option(fc.oneof(fc.constantFrom('Ketamine', 'Esketamine', 'Propofol', '17'), text)),
+  validity: fc.constantFrom(...Validity.options),
+});
 const spec: fc.Arbitrary<DeviceSpec> = fc
   .record({
     id: fc.constantFrom('a', 'B01-device-with-a-very-long-name-of-forty-signs'),
@@ -60,15 +67,29 @@ const spec: fc.Arbitrary<DeviceSpec> = fc
     status: fc.constantFrom(...STATUSES),
     statusAgeMs: ageMs,
     alerts: fc.array(alert, { maxLength: 3 }),
+    reports: fc.constantFrom([], METRIC_CODES),
+    factsTold: fc.constantFrom([], ['drug' as const]),
+    facts: fc.array(drugFact, { maxLength: 1 }),
     frameAgeMs: fc.option(ageMs),
     port: fc.constantFrom('connecting' as const, 'open' as const, 'closed' as const),
     portAgeMs: ageMs,
     mode: fc.constantFrom('real' as const, 'demo' as const),
   })
   .map((it) => it);
+const HEAVY = SESSION.replace('id: P-1', 'id: P-1, weightKg: 70.8').replace(
+  'name: ketamine',
+  `name: ${'ketamine '.repeat(6)}`,
+);
+const WRONG_BAG = {
+  by: 'nurse-a',
+  atWallMs: WALL - MINUTE,
+  bag: { drugMg: 1 / 3, volumeMl: 4_999 },
+  isAsOrdered: false,
+};
 const orders = fc.option(
   fc.record({
-    yaml: fc.constantFrom(SESSION, hourly(20, 0, 40), hourly(0.5), hourly(900, 20)),
+    yaml: fc.constantFrom(SESSION, HEAVY, hourly(20, 0, 40), hourly(0.5), hourly(900, 20)),
+    session: fc.constantFrom({}, { bags: [WRONG_BAG] }),
     sinceStartMs: fc.option(fc.nat(6 * HOUR)),
     hardMaxMgPerH: fc.constantFrom(0.01, 50, 700),
   }),
@@ -107,6 +128,7 @@ test('no scene makes a rule throw, and every text has its length', () => {
         const step = evaluateBed(memory, { ...about, nowMs: NOW + index * 250 });
         memory = step.memory;
         infusionState(about);
+        for (const { what, order: said } of pumpCheck(about)) expect(said, what).not.toBe('');
       }
       for (const about of scenes) {
         for (const rule of RULES) {
