@@ -49,13 +49,19 @@ function differenceText({ plannedAt, madeAt }: Step): string {
   return `${minutes > 0 ? '+' : ''}${decimal(minutes, 0)}${NBSP}min`;
 }
 
+/** While it runs, the sum is newer than the rows: these are what the log had last. */
+function ledgerNote({ givenMg, givenAtMostMg, plannedMg, ended }: ReportView): string {
+  const sum = `given ${mgRange(givenMg, givenAtMostMg)} of ${amount(plannedMg)}${NBSP}mg planned`;
+  return ended === null ? `${sum}; the rows as last written to the log` : sum;
+}
+
 export function DoseTables({ report }: { report: ReportView }) {
   const day = dayOfReport(report);
   return (
     <>
       <PaperTable
         title="Dose ledger"
-        note={`given ${mgRange(report.givenMg, report.givenAtMostMg)} of ${amount(report.plannedMg)}${NBSP}mg planned`}
+        note={ledgerNote(report)}
         columns={['Bag', 'Pump', 'From', 'To', 'Volume', 'Dose', 'How derived']}
         none={report.startedAt === null ? 'No flow was seen.' : 'It is not known what was given.'}
         rows={report.doses.map((dose) => [

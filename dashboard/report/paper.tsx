@@ -4,7 +4,7 @@ import { parseWall } from '../link/clock.ts';
 import { PlanPlot } from '../parts/plan-plot.tsx';
 import { Said } from '../parts/text.tsx';
 import { stampText, whenText } from '../validity/when.ts';
-import type { ReportView } from '../wire.ts';
+import type { NibpReading, ReportView } from '../wire.ts';
 import { CareTables } from './care.tsx';
 import { DoseTables, StepTable } from './doses.tsx';
 import { AlarmTable, RecordTables } from './record.tsx';
@@ -13,7 +13,9 @@ import { Printed } from './table.tsx';
 import { VitalsTables } from './vitals.tsx';
 import { completeness, dayOfReport, handOver, openActions } from './words.ts';
 
-export function Paper({ report }: { report: ReportView }) {
+/** `lastCuff`: the newest reading at the bed, while this session still lies there. */
+export function Paper(input: { report: ReportView; lastCuff: NibpReading | null }) {
+  const { report } = input;
   return (
     <article class="paper" aria-label="Session report">
       {/* The head of a table is the one thing that every browser repeats on each page. */}
@@ -28,7 +30,7 @@ export function Paper({ report }: { report: ReportView }) {
         <tbody>
           <tr>
             <td>
-              <HandOver report={report} />
+              <HandOver report={report} lastCuff={input.lastCuff} />
               <Staircase report={report} />
               <StepTable report={report} />
               <DoseTables report={report} />
@@ -80,12 +82,12 @@ function PageHead({ report }: { report: ReportView }) {
   );
 }
 
-function HandOver({ report }: { report: ReportView }) {
+function HandOver({ report, lastCuff }: { report: ReportView; lastCuff: NibpReading | null }) {
   return (
     <section class="part hand">
       <h2>Hand-over</h2>
       <dl>
-        {handOver(report).map(({ label, text }) => (
+        {handOver(report, lastCuff).map(({ label, text }) => (
           <div key={label}>
             <dt>{label}</dt>
             <dd>

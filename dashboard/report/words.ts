@@ -12,7 +12,7 @@ import {
 import { parseWall } from '../link/clock.ts';
 import { baselineText, mgRange } from '../validity/session.ts';
 import { type Today, whenText } from '../validity/when.ts';
-import type { RatePoint, ReportView } from '../wire.ts';
+import type { NibpReading, RatePoint, ReportView } from '../wire.ts';
 
 /** Times of the report carry the date where they are not on its first day. */
 export function dayOfReport(report: ReportView): Today {
@@ -62,8 +62,13 @@ export interface Line {
   readonly text: string;
 }
 
-/** The box that one nurse hands to the next: how it stood when the report was made. */
-export function handOver(report: ReportView): readonly Line[] {
+/**
+ * The box that one nurse hands to the next: how it stood when the report was made.
+ *
+ * @param lastCuff the newest reading at the bed, while this session lies there: it may be newer than the last quarter
+ *   of an hour of the table
+ */
+export function handOver(report: ReportView, lastCuff: NibpReading | null): readonly Line[] {
   const day = dayOfReport(report);
   const { order } = report;
   const madeMs = parseWall(report.madeAt);
@@ -88,7 +93,7 @@ export function handOver(report: ReportView): readonly Line[] {
       label: 'Given',
       text: `${mgRange(report.givenMg, report.givenAtMostMg)} of ${amount(report.plannedMg)}${NBSP}mg planned`,
     },
-    { label: 'Last NIBP', text: pressureText(report, day) },
+    { label: 'Last NIBP', text: pressureText(report, lastCuff, day) },
     { label: 'Baseline', text: baselineLine(report, day) },
     { label: 'Alarms now', text: standingAlarms(report) },
     { label: 'High, medium, last 12 h', text: recentAlarms(report, day) },
@@ -118,13 +123,13 @@ function nextText(report: ReportView, day: Today): string {
   return report.plannedEndAt === null ? NEVER : `ends ${whenText(report.plannedEndAt, day)}`;
 }
 
-function pressureText(report: ReportView, day: Today): string {
-  const last = report.vitals.findLast(({ pressure }) => pressure !== null)?.pressure;
+function pressureText(report: ReportView, lastCuff: NibpReading | null, day: Today): string {
+  const last = lastCuff ?? report.vitals.findLast(({ pressure }) => pressure !== null)?.pressure;
   if (!last) return UNKNOWN;
   return `${cuffText(last)} at ${whenText(last.at, day)}`;
 }
 
-export function cuffText(pressure: ReportView['vitals'][number]['pressure']): string {
+export function cuffText(pressure: Omit<NibpReading, 'at'> | null): string {
   if (pressure === null) return UNKNOWN;
   const [systolic, diastolic] = [pressure.systolic, pressure.diastolic].map((value) =>
     value === null ? UNKNOWN : vital(value),
@@ -146,7 +151,9 @@ export function knownSaturation(percent: number | null): string {
 /** Lowest to highest of an hour, rounded away from each other, so that no limit that was broken is hidden. */
 export function rangeText(range: { readonly min: number; readonly max: number } | null): string {
   if (range === null) return UNKNOWN;
-  return `${decimal(cut(range.min, Math.floor), 1)} to ${decimal(cut(range.max, Math.ceil), 1)}`;
+  const least = decimal(cut(range.min, Math.floor), 1);
+  const most = decimal(cut(range.max, Math.ceil), 1);
+  return least === most ? least : `${least} to ${most}`;
 }
 
 /** To tenths; the first rounding takes away what binary fractions add. */

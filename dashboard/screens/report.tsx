@@ -6,8 +6,9 @@ import { Icon } from '../parts/icons.tsx';
 import { Said } from '../parts/text.tsx';
 import { Paper } from '../report/paper.tsx';
 import { hrefOf } from '../state/route.ts';
-import { moment } from '../state/store.ts';
+import { moment, ward } from '../state/store.ts';
 import { stampText } from '../validity/when.ts';
+import type { NibpReading } from '../wire.ts';
 
 const EVERY_MS = 60_000;
 
@@ -53,9 +54,15 @@ export function ReportScreen({ orderId }: { orderId: string }) {
       </section>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling report must be reachable by keyboard. */}
       <section class="scroll desk" tabIndex={0} aria-label="The report">
-        {value !== null && <Paper report={value} />}
+        {value !== null && <Paper report={value} lastCuff={isLost ? null : lastCuffOf(orderId)} />}
         {value === null && sentence === '' && <p>Waiting for the gateway.</p>}
       </section>
     </main>
   );
+}
+
+/** `null` once another order, or nobody, lies in the bed. */
+function lastCuffOf(orderId: string): NibpReading | null {
+  const bed = ward.value.beds.find(({ session }) => session?.orderId === orderId);
+  return bed?.nibp.history[0] ?? null;
 }

@@ -16,7 +16,7 @@ import { BASE, iso } from './ward-fixtures.ts';
 const MINUTE = 60_000;
 const report = makeReport(BASE);
 const lineOf = (of: ReportView, label: string) =>
-  handOver(of)
+  handOver(of, null)
     .find((line) => line.label === label)
     ?.text.replaceAll('\u00A0', ' ');
 
@@ -75,6 +75,13 @@ describe('the hand-over box', () => {
     expect(lineOf({ ...report, alarms: standing }, 'Alarms now')).toMatch(/; and 3 more below$/);
   });
 
+  it('the last cuff reading is the newest one, also between the quarters of an hour', () => {
+    const newest = { at: iso(BASE.wallMs - MINUTE), systolic: 140, diastolic: null, mean: null };
+    const line = handOver(report, newest).find(({ label }) => label === 'Last NIBP');
+    expect(line?.text).toBe('140/-?- at 14:04');
+    expect(lineOf(report, 'Last NIBP')).toBe('126/74 (92) at 13:55');
+  });
+
   it('an ended order has no rate any more, and asks for the discharge', () => {
     const over = { ...report, ended: 'completed' as const, endedAt: report.madeAt };
     expect(lineOf(over, 'Live')).toBeUndefined();
@@ -88,7 +95,7 @@ describe('numbers on paper', () => {
     expect(knownSaturation(92.96)).toBe('92.9');
     expect(knownSaturation(93)).toBe('93');
     expect(rangeText({ min: 92.96, max: 119.96 })).toBe('92.9 to 120');
-    expect(rangeText({ min: 92.3, max: 1.1 })).toBe('92.3 to 1.1');
+    expect(rangeText({ min: 92.3, max: 92.3 })).toBe('92.3');
   });
 });
 
