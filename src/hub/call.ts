@@ -128,7 +128,7 @@ export function answer<T>(
 }
 
 export function wardRefused(refusal: CommandRefusal): Reply {
-  const { status, code, message, path, detail } = refusal;
+  const { status, code, message, path, detail, draftId } = refusal;
   return {
     status,
     json: {
@@ -137,6 +137,7 @@ export function wardRefused(refusal: CommandRefusal): Reply {
         message,
         ...(path !== undefined && { path }),
         ...(detail !== undefined && { detail }),
+        ...(draftId !== undefined && { draftId }),
       },
     },
     ...(status === 503 && { headers: { 'Retry-After': '2' } }),

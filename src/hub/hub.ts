@@ -13,6 +13,7 @@ import { HUB_LIMITS, type HubLimits } from './limits.ts';
 import type { Log } from './log.ts';
 import { HubMetrics } from './metrics.ts';
 import { orderCalls } from './order-calls.ts';
+import { orderDeskCalls } from './order-desk-calls.ts';
 import type { OriginRule } from './origin.ts';
 import { pendingCalls } from './pending-calls.ts';
 import { ReceiptBook } from './receipt-book.ts';
@@ -126,6 +127,7 @@ function assemble(options: HubOptions, receipts: ReceiptBook): Parts {
       isFeedBroken: () => room.isFeedBroken,
     }),
     ...orderCalls(ward),
+    ...orderDeskCalls(ward),
     ...alarmCalls(ward),
     ...deviceCalls(ward),
     ...regimenCalls(ward),

@@ -14,23 +14,19 @@ import { done, refused } from './http-reply.ts';
 import type { Actor, CommandResult, OrderDetail, Ward } from './ward.ts';
 import {
   AdjunctCall,
+  AmendCall,
   BagCall,
   BaselineCall,
   ConfirmConcentrationCall,
   DischargeCall,
   ObservationCall,
-  OrderView,
+  OrderReply,
   PauseCall,
+  ReasonCall,
   ResumeCall,
+  SignCall,
   StepCall,
 } from './wire/index.ts';
-
-/** The order as everybody sees it, and the document that it was made from. */
-export const OrderReply = z.extend(OrderView, {
-  bedId: z.nullable(z.string()),
-  document: z.unknown(),
-  note: z.optional(z.string()),
-});
 
 const Activate = z.looseObject({
   commandId: z.optional(z.uuid()),
@@ -123,6 +119,7 @@ export function orderCalls(ward: Ward): readonly Call[] {
       who: ['prescriber', 'nurse'],
       summary: 'New draft from an order document, JSON or YAML.',
       accepts: [JSON_TYPE, ...YAML_TYPES],
+      query: ['draft'],
       body: z.looseObject({ commandId: z.optional(z.uuid()) }),
       replyStatus: 201,
       handle: (request) => createOrder(ward, request),
@@ -148,8 +145,34 @@ export function orderCalls(ward: Ward): readonly Call[] {
       ...order,
       path: path('sign'),
       who: ['prescriber'],
-      summary: 'The prescriber signs the draft.',
-      handle: step((by, id) => ward.signOrder(by, id)),
+      summary:
+        'The prescriber signs the draft, or the draft of its next version; with the reason for a soft limit and doubled numbers typed again.',
+      body: SignCall,
+      handle: step((by, id, signing) => ward.signOrder(by, id, signing)),
+    },
+    {
+      ...order,
+      path: path('send-back'),
+      who: ['prescriber', 'pharmacist', 'nurse'],
+      summary: 'The second person cannot check it: it is a draft again.',
+      body: ReasonCall,
+      handle: step((by, id, call) => ward.sendBackOrder(by, id, call)),
+    },
+    {
+      ...order,
+      path: path('amend'),
+      who: ['prescriber', 'nurse'],
+      summary: 'Next version of an order; what runs goes on until that one is activated.',
+      body: AmendCall,
+      handle: step((by, id, call) => ward.amendOrder(by, id, call)),
+    },
+    {
+      ...order,
+      path: path('withdraw'),
+      who: ['prescriber', 'nurse'],
+      summary: 'Take back the next version of an order that runs, before it holds.',
+      body: ReasonCall,
+      handle: step((by, id, call) => ward.withdrawAmendment(by, id, call)),
     },
     {
       ...order,
@@ -163,7 +186,8 @@ export function orderCalls(ward: Ward): readonly Call[] {
       ...order,
       path: path('activate'),
       who: ['nurse'],
-      summary: 'Start the order at a bed, with the bag that hangs there.',
+      summary:
+        'Start the order at a bed with the bag that hangs there, or let its verified next version take over.',
       body: Activate,
       handle: step((by, id, call) => ward.activateOrder(by, id, call)),
     },
@@ -209,28 +233,31 @@ export function orderCalls(ward: Ward): readonly Call[] {
 
 /**
  * The ward reads the document itself, so that its faults keep their line numbers; a `commandId` inside
- * a JSON document is the hub's and taken out. YAML has the header for it.
+ * a JSON document is the hub's and taken out. YAML has the header for it. What is no JSON goes there
+ * too: it is refused and kept, and nobody types it again.
  */
 async function createOrder(ward: Ward, request: CallRequest) {
-  const { body } = request;
+  const { body, query } = request;
   if (body === undefined)
     return refused(400, 'shape', 'The body is empty; send the order document as JSON or YAML.');
-  if (body.type !== JSON_TYPE) {
+  const draftId = query.get('draft') ?? undefined;
+  const isJson = body.type === JSON_TYPE;
+  if (!isJson || !readJson(request).ok) {
     const by = actorOf(request, {});
     if (!by.ok) return by.reply;
-    return answer(await ward.createOrder(by.value, body.text, 'yaml'), orderJson, 201);
+    const format = isJson ? 'json' : 'yaml';
+    return answer(await ward.createOrder(by.value, body.text, format, draftId), orderJson, 201);
   }
-  const json = readJson(request);
-  if (!json.ok) return json.reply;
   const command = readCommand(request);
   if (!command.ok) return command.reply;
   const { by, rest } = command.value;
-  const hasHead = Object.keys(rest).length < Object.keys(Object(json.value)).length;
+  const written = JSON.parse(body.text) as object;
+  const hasHead = Object.keys(rest).length < Object.keys(written).length;
   const text = hasHead ? JSON.stringify(rest) : body.text;
-  return answer(await ward.createOrder(by, text, 'json'), orderJson, 201);
+  return answer(await ward.createOrder(by, text, 'json', draftId), orderJson, 201);
 }
 
 function orderJson(detail: OrderDetail): unknown {
-  const { view, document, bedId, note } = detail;
-  return { ...view, bedId, document, ...(note !== undefined && { note }) };
+  const { view, document, bedId, versions, note } = detail;
+  return { ...view, bedId, document, versions, ...(note !== undefined && { note }) };
 }

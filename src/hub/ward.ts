@@ -5,11 +5,18 @@ import type { BedsideVerb, RunningVerb } from '../order/session-life.ts';
 import type {
   AlarmView,
   BedView,
+  CheckForm,
   CourseReply,
   CourseView,
   Delta,
   DeviceView,
+  DraftList,
+  DraftReply,
+  OrderListItem,
+  OrderStatus,
+  OrderVersionView,
   OrderView,
+  RegimenDraftReply,
   RegimenView,
   ReportView,
 } from './wire/index.ts';
@@ -25,6 +32,14 @@ export interface Ward {
   alarms(): readonly AlarmView[];
   devices(): readonly DeviceView[];
   order(orderId: string): OrderDetail | undefined;
+  /** Newest first, at most 200. */
+  orders(filter: OrderFilter): readonly OrderListItem[];
+  /** What a second check has to enter; refused when nothing waits for one. */
+  checkForm(orderId: string): CommandResult<CheckForm>;
+  draft(draftId: string): DraftReply | undefined;
+  drafts(): DraftList['drafts'];
+  /** A proposal from a template; nothing is kept of it. */
+  regimenDraft(regimenId: string, call: unknown): CommandResult<RegimenDraftReply>;
   /** Plans of several sessions, newest first; of one patient, or of all. */
   courses(patientId?: string): readonly CourseView[];
   /** Everything of one session for paper, also long afterwards; read from the log and the store. */
@@ -52,8 +67,16 @@ export interface Ward {
     by: Actor,
     text: string,
     format: 'json' | 'yaml',
+    draftId?: string,
   ): Promise<CommandResult<OrderDetail>>;
-  signOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>>;
+  signOrder(by: Actor, orderId: string, signing?: unknown): Promise<CommandResult<OrderDetail>>;
+  /** A signed order goes back unchecked. */
+  sendBackOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>>;
+  /** A further version; what runs goes on until that one is activated. */
+  amendOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>>;
+  withdrawAmendment(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>>;
+  saveDraft(by: Actor, call: unknown): Promise<CommandResult<DraftReply>>;
+  deleteDraft(by: Actor, draftId: string): Promise<CommandResult>;
   verifyOrder(by: Actor, orderId: string, entered: unknown): Promise<CommandResult<OrderDetail>>;
   activateOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>>;
   completeOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>>;
@@ -109,6 +132,11 @@ export interface AlarmRevision {
   readonly rev: number;
 }
 
+export interface OrderFilter {
+  readonly status?: readonly OrderStatus[];
+  readonly bedId?: string;
+}
+
 export interface HistoryQuery {
   readonly bedId?: string;
   /** At most this many, 1..500. */
@@ -125,6 +153,8 @@ export interface OrderDetail {
   readonly view: z.infer<typeof OrderView>;
   readonly document: unknown;
   readonly bedId: string | null;
+  /** Oldest first. */
+  readonly versions: readonly OrderVersionView[];
   readonly note?: string;
 }
 
@@ -140,6 +170,8 @@ export interface CommandRefusal {
   readonly message: string;
   readonly path?: string;
   readonly detail?: unknown;
+  /** Under which the refused order is kept. */
+  readonly draftId?: string;
 }
 
 export type WardChange =

@@ -43,13 +43,15 @@ interface Stretch {
   readonly rate: Quantity<'mg/h'>;
 }
 
+type PlanFields = DoseFields & Pick<OrderDocument, 'end'>;
+
 /** What an order gives in all, exactly. */
-export function exactTotal(order: OrderDocument): Quantity<'mg'> {
+export function exactTotal(order: PlanFields): Quantity<'mg'> {
   return givenIn(stretchesOf(order), 0, order.end);
 }
 
 /** The most that it gives in any stretch of `windowMs`: that one begins or ends where a step does. */
-export function exactMost(order: OrderDocument, windowMs: number): Quantity<'mg'> {
+export function exactMost(order: PlanFields, windowMs: number): Quantity<'mg'> {
   const stretches = stretchesOf(order);
   let most = quantity(0, 'mg');
   for (const { fromMs, toMs } of stretches) {
@@ -61,7 +63,7 @@ export function exactMost(order: OrderDocument, windowMs: number): Quantity<'mg'
   return most;
 }
 
-function stretchesOf(order: OrderDocument): readonly Stretch[] {
+function stretchesOf(order: PlanFields): readonly Stretch[] {
   return order.steps.map((step, index) => {
     const nextAt = order.steps[index + 1]?.at ?? order.end;
     const toMs = step.over === undefined ? nextAt : step.at + step.over;

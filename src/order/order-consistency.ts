@@ -32,21 +32,34 @@ export function contradictions(order: OrderDocument): readonly Contradiction[] {
 }
 
 /** Those without which no plan of rates can be made. */
-export function shapeContradictions(order: OrderDocument): readonly Contradiction[] {
+export function shapeContradictions(
+  order: Pick<OrderDocument, 'mode' | 'steps' | 'end' | 'patient'> & {
+    readonly setting?: OrderDocument['setting'];
+  },
+): readonly Contradiction[] {
   const inSteps = [...stepContradictions(order), ...settingContradictions(order)];
   if (order.mode !== 'mg-per-kg-per-h' || order.patient.weightKg !== undefined) return inSteps;
   const message = 'is missing; a dose per kg needs the weight, write it in kg';
   return [...inSteps, { path: ['patient', 'weightKg'], message }];
 }
 
-function settingContradictions({ setting, mode }: OrderDocument): readonly Contradiction[] {
+function settingContradictions({
+  setting,
+  mode,
+}: Pick<OrderDocument, 'mode'> & {
+  readonly setting?: OrderDocument['setting'];
+}): readonly Contradiction[] {
   if (setting === undefined) return [];
   if ((setting === 'weight-based') === (mode === 'mg-per-kg-per-h')) return [];
   const message = `is ${setting} and the mode is ${mode}; a dose per kg is weight-based, and only that`;
   return [{ path: ['setting'], message }];
 }
 
-function stepContradictions({ mode, steps, end }: OrderDocument): readonly Contradiction[] {
+function stepContradictions({
+  mode,
+  steps,
+  end,
+}: Pick<OrderDocument, 'mode' | 'steps' | 'end'>): readonly Contradiction[] {
   const found: Contradiction[] = [];
   steps.forEach((step, index) => {
     const complain = (field: string, message: string): void => {
@@ -116,7 +129,17 @@ function amountContradictions(order: OrderDocument): readonly Contradiction[] {
       message: `is ${amount(max)} mg and the steps give ${decimal(toNumber(mg), 2)} mg ${what}; check which of the two is meant`,
     });
   }
-  return [...found, ...courseContradictions(order)];
+  return [...found, ...validityContradictions(order), ...courseContradictions(order)];
+}
+
+function validityContradictions(order: OrderDocument): readonly Contradiction[] {
+  const { plannedStart, validUntil, end } = order;
+  if (plannedStart === undefined || validUntil === undefined) return [];
+  const endsAt = Date.parse(plannedStart) + end;
+  if (endsAt <= Date.parse(validUntil)) return [];
+  const until = new Date(endsAt).toISOString();
+  const message = `is ${validUntil} and the order planned for ${plannedStart} ends at ${until}; check start, end and validity`;
+  return [{ path: ['validUntil'], message }];
 }
 
 type FieldComplaint = readonly [field: string, message: string] | undefined;

@@ -42,9 +42,16 @@ export function checkOrderDocument(
         path: pathText(path),
         ...(line === undefined ? {} : { line }),
         message: `${where} ${message}.`,
+        ...valueThere(source, path),
       };
     }),
   };
+}
+
+/** Groups of fields are too long to be repeated, and what is missing has no value. */
+function valueThere(source: unknown, path: Path): { readonly value?: unknown } {
+  const value = path.length === 0 ? undefined : valueAt(source, path);
+  return value === undefined || (typeof value === 'object' && value !== null) ? {} : { value };
 }
 
 interface Complaint {

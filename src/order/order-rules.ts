@@ -1,6 +1,6 @@
 import { doseRate } from '../observation/format.ts';
 import { type CareArea, type DrugLibrary, doseLimits, drugComplaint } from './drug-library.ts';
-import { highestExactRate } from './exact-plan.ts';
+import { type DoseFields, highestExactRate } from './exact-plan.ts';
 import type { OrderDocument } from './order-schema.ts';
 import { compare, quantity, toNumber } from './quantity.ts';
 import { type Regimen, type RegimenShelf, regimenOf } from './regimen.ts';
@@ -48,7 +48,7 @@ function regimenNote(document: OrderDocument, regimen: Regimen | undefined): str
 function checkLibrary(document: OrderDocument, library: DrugLibrary, area: CareArea): RulesVerdict {
   const complaint = drugComplaint(library, document.drug);
   if (complaint !== undefined) return refuse('drug', complaint, 'drug');
-  const { className, softMaxMgPerH, hardMaxMgPerH } = doseLimits(library, document, area);
+  const { className, hardMaxMgPerH } = doseLimits(library, document, area);
   const exact = highestExactRate(document);
   const highest = toNumber(exact);
   const exceeds = (limit: number): boolean => compare(exact, quantity(limit, 'mg/h')) > 0;
@@ -59,11 +59,21 @@ function checkLibrary(document: OrderDocument, library: DrugLibrary, area: CareA
       'steps',
     );
   }
-  if (softMaxMgPerH === null || !exceeds(softMaxMgPerH)) return { ok: true };
-  return {
-    ok: true,
-    note: `${doseRate(highest, softMaxMgPerH)} mg/h is above the soft limit of ${doseRate(softMaxMgPerH)} mg/h (drug library, ${className}).`,
-  };
+  const note = softLimitComplaint(document, library, area);
+  return note === undefined ? { ok: true } : { ok: true, note };
+}
+
+/** One sentence when an order is above the soft limit of a care area; `undefined` = it is not. */
+export function softLimitComplaint(
+  document: DoseFields,
+  library: DrugLibrary,
+  area: CareArea,
+): string | undefined {
+  const { className, softMaxMgPerH } = doseLimits(library, document, area);
+  const exact = highestExactRate(document);
+  if (softMaxMgPerH === null || compare(exact, quantity(softMaxMgPerH, 'mg/h')) <= 0)
+    return undefined;
+  return `${doseRate(toNumber(exact), softMaxMgPerH)} mg/h is above the soft limit of ${doseRate(softMaxMgPerH)} mg/h (drug library, ${className}).`;
 }
 
 const refuse = (code: string, message: string, path: string): RulesVerdict => ({

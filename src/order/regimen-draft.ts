@@ -7,15 +7,17 @@ import { isWeekend } from './regimen-check.ts';
 export interface DraftCall {
   /** Which session of the course, from 1 on. */
   readonly session: number;
-  readonly patient?: {
-    readonly id?: string;
-    readonly weightKg?: number;
-    readonly weightMeasuredAt?: string;
-  };
+  readonly patient?:
+    | {
+        readonly id?: string | undefined;
+        readonly weightKg?: number | undefined;
+        readonly weightMeasuredAt?: string | undefined;
+      }
+    | undefined;
   /** The bag that will hang there. Its drug is never taken for the dose: they are to be compared. */
-  readonly bag?: { readonly drugMg: number; readonly volumeMl: number };
+  readonly bag?: { readonly drugMg: number; readonly volumeMl: number } | undefined;
   /** Date of the first session, `2026-11-23`. */
-  readonly firstDate?: string;
+  readonly firstDate?: string | undefined;
 }
 
 /** A field that the template leaves to the prescriber. */

@@ -7,6 +7,8 @@ export interface TextProblem {
   /** 1-based line of the text, when known. */
   readonly line?: number;
   readonly message: string;
+  /** What stands there, where it is a single value. */
+  readonly value?: unknown;
 }
 
 export type TextParsed<T> =

@@ -1,7 +1,9 @@
 import type { EventContext } from '../alarm/alarm-event.ts';
 import type { Actor, CommandRefusal, CommandResult, OrderDetail } from '../hub/ward.ts';
 import type { CourseVerdict } from '../order/course-life.ts';
+import type { DraftEvent } from '../order/draft-book.ts';
 import type { OrderBookEvent, OrderRecord } from '../order/order-book.ts';
+import type { OrderRefusal } from '../order/order-life.ts';
 import {
   type BedSeen,
   type BedsideVerb,
@@ -13,17 +15,21 @@ import {
 } from '../order/session-life.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { type CommandRunner, refusal } from './command-runner.ts';
+import type { DraftDesk, DraftText } from './draft-desk.ts';
 import type { Journal } from './journal.ts';
-import { readActivation } from './order-calls.ts';
+import { readActivation, readAmend, readReason, readSigning } from './order-calls.ts';
 import type { DeskDecision, OrderDesk } from './order-desk.ts';
+
+export type DeskEvent = OrderBookEvent | DraftEvent;
 
 export interface OrderCommandDeps {
   readonly runner: CommandRunner;
   readonly desk: OrderDesk;
+  readonly drafts: DraftDesk;
   readonly journal: Journal;
   readonly timeline: Timeline;
   /** Takes effect: every bed is told which order runs on it. */
-  readonly apply: (event: OrderBookEvent, context: EventContext) => void;
+  readonly apply: (event: DeskEvent, context: EventContext) => void;
   /** What its course says of an order that is to begin now. */
   readonly ofCourse: (order: OrderRecord) => CourseVerdict;
   /** What is seen on a bed now; `undefined` = there is no such bed. */
@@ -38,30 +44,73 @@ export class OrderCommands {
     this.#deps = deps;
   }
 
-  create(by: Actor, text: string): Promise<CommandResult<OrderDetail>> {
-    return this.#inTurn(by, 'create', () => this.#deps.desk.create(text));
+  /** @param draftId under which it was kept: gone when it is an order, else brought up to date */
+  create(
+    by: Actor,
+    text: string,
+    format: 'json' | 'yaml' = 'yaml',
+    draftId?: string,
+  ): Promise<CommandResult<OrderDetail>> {
+    const { desk, drafts } = this.#deps;
+    const written = { draftId, document: asWritten(text, format), bedId: null, amends: null };
+    return this.#inTurn(by, 'create', () =>
+      keptAsDraft(drafts, desk.create(text, format), written, by),
+    );
   }
 
-  sign(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {
-    return this.#inTurn(by, 'sign', () => this.#deps.desk.sign(orderId, by));
+  sign(by: Actor, orderId: string, body: unknown): Promise<CommandResult<OrderDetail>> {
+    return this.#inTurn(by, 'sign', () => {
+      const read = readSigning(body);
+      return read.ok ? this.#deps.desk.sign(orderId, by, read.value, this.#wallMs()) : read;
+    });
   }
 
   verify(by: Actor, orderId: string, entered: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#inTurn(by, 'verify', () => this.#deps.desk.verify(orderId, by, entered));
+    return this.#inTurn(by, 'verify', () =>
+      this.#deps.desk.verify(orderId, by, entered, this.#wallMs()),
+    );
+  }
+
+  sendBack(by: Actor, orderId: string, body: unknown): Promise<CommandResult<OrderDetail>> {
+    return this.#inTurn(by, 'send-back', () => {
+      const read = readReason(body);
+      return read.ok ? this.#deps.desk.sendBack(orderId, by, read.value.reason) : read;
+    });
+  }
+
+  amend(by: Actor, orderId: string, body: unknown): Promise<CommandResult<OrderDetail>> {
+    const { desk, drafts } = this.#deps;
+    return this.#inTurn(by, 'amend', () => {
+      const read = readAmend(body);
+      if (!read.ok) return read;
+      const { document, draftId } = read.value;
+      const decision = desk.amend(orderId, by, read.value, this.#wallMs());
+      const amends = desk.record(orderId) === undefined ? null : orderId;
+      return keptAsDraft(drafts, decision, { draftId, document, bedId: null, amends }, by);
+    });
+  }
+
+  withdraw(by: Actor, orderId: string, body: unknown): Promise<CommandResult<OrderDetail>> {
+    return this.#inTurn(by, 'withdraw', () => {
+      const read = readReason(body);
+      return read.ok ? this.#deps.desk.withdraw(orderId, read.value.reason) : read;
+    });
   }
 
   activate(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
     return this.#inTurn(by, 'activate', () => {
       const read = readActivation(call);
       if (!read.ok) return read;
-      return this.#unlessOfAnotherDay(orderId, this.#deps.desk.activate(orderId, read.value));
+      const { desk } = this.#deps;
+      return this.#unlessOfAnotherDay(orderId, desk.activate(orderId, read.value, this.#wallMs()));
     });
   }
 
   /** An order that may begin as such may still be that of another day of its course. */
   #unlessOfAnotherDay(orderId: string, decision: DeskDecision): DeskDecision {
     const order = this.#deps.desk.record(orderId);
-    if (!decision.ok || order === undefined) return decision;
+    // What runs has begun on its day: only a further version of it takes over.
+    if (!decision.ok || order === undefined || order.active !== null) return decision;
     const verdict = this.#deps.ofCourse(order);
     if (!verdict.ok || verdict.note === undefined) return verdict.ok ? decision : verdict;
     return { ...decision, note: [decision.note, verdict.note].filter(Boolean).join(' ') };
@@ -119,6 +168,10 @@ export class OrderCommands {
     return { order: active, recovery, by, wallMs: this.#deps.timeline.wallMs(), body, seen };
   }
 
+  #wallMs(): number {
+    return this.#deps.timeline.wallMs();
+  }
+
   #inTurn(by: Actor, call: string, decide: () => Decision): Promise<CommandResult<OrderDetail>> {
     return this.#deps.runner.onceInTurn(by, call, () => this.#done(by, decide()));
   }
@@ -135,15 +188,18 @@ export class OrderCommands {
     }
     if (!decision.ok) {
       const { status, code, message, path } = decision;
+      const draftId = 'draftId' in decision ? decision.draftId : undefined;
       const detail = detailOf(decision);
       return {
         ...refusal(status, code, message),
         ...(path === undefined ? {} : { path }),
         ...(detail === undefined ? {} : { detail }),
+        ...(draftId === undefined ? {} : { draftId }),
       };
     }
     // What else happened, such as the discharge of whoever was there before, comes first.
-    const orderId = events.at(-1)?.orderId ?? '';
+    const last = events.at(-1);
+    const orderId = last !== undefined && 'orderId' in last ? last.orderId : '';
     const value = desk.detail(orderId, decision.note);
     return value === undefined
       ? refusal(404, 'no-such-order', `There is no order ${orderId}.`)
@@ -151,7 +207,50 @@ export class OrderCommands {
   }
 }
 
-type Decision = DeskDecision | SessionDecision | CommandRefusal;
+type Decision = DeskDecision | SessionDecision | CommandRefusal | KeptDecision;
+
+type KeptDecision =
+  | { readonly ok: true; readonly events: readonly DeskEvent[]; readonly note?: string }
+  | (Omit<OrderRefusal, 'events'> & {
+      readonly draftId?: string;
+      readonly events?: readonly DeskEvent[];
+    });
+
+/** What became an order is no draft any more; what was refused is kept as one, and its text is not lost. */
+function keptAsDraft(
+  drafts: DraftDesk,
+  decision: DeskDecision,
+  written: DraftText,
+  by: Actor,
+): KeptDecision {
+  const { draftId } = written;
+  const known = draftId === undefined ? undefined : drafts.draft(draftId);
+  if (decision.ok) {
+    const gone: readonly DeskEvent[] =
+      known === undefined ? [] : [{ type: 'draft-deleted', draftId: known.draftId }];
+    return { ...decision, events: [...gone, ...decision.events] };
+  }
+  const saved = drafts.save(
+    { ...written, draftId: known?.draftId, bedId: known?.bedId ?? null },
+    by.user,
+  );
+  if (!saved.ok) return decision;
+  return {
+    ...decision,
+    draftId: saved.draftId,
+    events: [...(decision.events ?? []), ...saved.events],
+  };
+}
+
+/** JSON is kept as what it says, so that it can be filled in further; what is no JSON as its text. */
+function asWritten(text: string, format: 'json' | 'yaml'): unknown {
+  if (format === 'yaml') return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 /** For a program: the fields that do not match, or all that is wrong in a document. */
 function detailOf(refused: Exclude<Decision, { ok: true }>): unknown {

@@ -15,6 +15,7 @@ import type {
   GatewayInfo,
   HistoryQuery,
   OrderDetail,
+  OrderFilter,
   Ward,
   WardChange,
   WardWave,
@@ -23,9 +24,14 @@ import type {
 import type {
   AlarmView,
   BedView,
+  CheckForm,
   CourseReply,
   CourseView,
   DeviceView,
+  DraftList,
+  DraftReply,
+  OrderListItem,
+  RegimenDraftReply,
   RegimenView,
   ReportView,
 } from '../hub/wire/index.ts';
@@ -60,9 +66,13 @@ import type { BedSurroundings } from './bed-views.ts';
 import { CommandRunner, refusal } from './command-runner.ts';
 import { changeCourse } from './course-commands.ts';
 import { CourseDesk } from './course-desk.ts';
+import { DraftCommands } from './draft-commands.ts';
+import { DraftDesk } from './draft-desk.ts';
 import { Journal, type ObservationSink } from './journal.ts';
-import { OrderCommands } from './order-commands.ts';
+import { readRegimenDraft } from './order-calls.ts';
+import { type DeskEvent, OrderCommands } from './order-commands.ts';
 import { OrderDesk } from './order-desk.ts';
+import { checkFormView, orderListItem, regimenDraftView } from './order-desk-views.ts';
 import { ReportDesk } from './report/report-desk.ts';
 import { WaveStreams } from './wave-streams.ts';
 
@@ -109,6 +119,8 @@ export class GatewayWard implements Ward {
   readonly #beds = new Map<string, LiveBed>();
   readonly #commands: CommandRunner;
   readonly #orderCommands: OrderCommands;
+  readonly #drafts = new DraftDesk();
+  readonly #draftCommands: DraftCommands;
   readonly #courses: CourseDesk;
   readonly #reports: ReportDesk;
   readonly #utcOffsetAt: (wallMs: number) => number;
@@ -124,7 +136,7 @@ export class GatewayWard implements Ward {
     this.#commands = new CommandRunner(deps.timeline, (where, error) => this.#fault(where, error));
     this.gateway = deps.gateway;
     const areas = new Map(deps.beds.map(({ bedId, careArea }) => [bedId, careArea]));
-    this.#orders = new OrderDesk(deps.drugLibrary, areas, deps.regimens);
+    this.#orders = new OrderDesk(deps.drugLibrary, areas, deps.regimens, deps.limits);
     this.#utcOffsetAt = zoneOffset(deps.gateway.timeZone);
     this.#courses = new CourseDesk({
       orders: () => this.#orders.orders(),
@@ -147,6 +159,7 @@ export class GatewayWard implements Ward {
     this.#orderCommands = new OrderCommands({
       runner: this.#commands,
       desk: this.#orders,
+      drafts: this.#drafts,
       journal: this.#journal,
       timeline: deps.timeline,
       apply: (event, context) => this.#applyOrder(event, context),
@@ -155,6 +168,13 @@ export class GatewayWard implements Ward {
         const state = this.#beds.get(bedId)?.state;
         return state === undefined ? undefined : bedSeen(state, momentOf(deps.timeline));
       },
+    });
+    this.#draftCommands = new DraftCommands({
+      runner: this.#commands,
+      drafts: this.#drafts,
+      desk: this.#orders,
+      journal: this.#journal,
+      timeline: deps.timeline,
     });
     for (const entry of deps.log.entries()) this.#restore(entry);
     this.#associated.next(this.#associations.serials());
@@ -220,6 +240,34 @@ export class GatewayWard implements Ward {
     return this.#orders.detail(orderId);
   }
 
+  orders(filter: OrderFilter): readonly OrderListItem[] {
+    return this.#orders.list(filter).map(orderListItem);
+  }
+
+  checkForm(orderId: string): CommandResult<CheckForm> {
+    const order = this.#orders.record(orderId);
+    if (order === undefined) return refusal(404, 'no-such-order', `There is no order ${orderId}.`);
+    const value = checkFormView(order);
+    if (value !== undefined) return { ok: true, value };
+    return refusal(409, 'wrong-status', `Order ${orderId} does not wait for a second check.`);
+  }
+
+  draft(draftId: string): DraftReply | undefined {
+    return this.#draftCommands.reply(draftId);
+  }
+
+  drafts(): DraftList['drafts'] {
+    return this.#draftCommands.list();
+  }
+
+  regimenDraft(regimenId: string, call: unknown): CommandResult<RegimenDraftReply> {
+    const regimen = this.#orders.regimens().find(({ id }) => id === regimenId);
+    if (regimen === undefined)
+      return refusal(404, 'no-such-regimen', `There is no regimen ${regimenId}; look at the list.`);
+    const read = readRegimenDraft(call);
+    return read.ok ? { ok: true, value: regimenDraftView(regimen, read.value) } : read;
+  }
+
   alarmHistory({ bedId, limit, beforeWallMs }: HistoryQuery): readonly AlarmView[] {
     return this.#alarms.history(bedId, beforeWallMs ?? Number.POSITIVE_INFINITY, limit);
   }
@@ -249,12 +297,41 @@ export class GatewayWard implements Ward {
     });
   }
 
-  createOrder(by: Actor, text: string): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.create(by, text);
+  createOrder(
+    by: Actor,
+    text: string,
+    format?: 'json' | 'yaml',
+    draftId?: string,
+  ): Promise<CommandResult<OrderDetail>> {
+    return this.#orderCommands.create(by, text, format, draftId);
   }
 
-  signOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.sign(by, orderId);
+  signOrder(by: Actor, orderId: string, signing?: unknown): Promise<CommandResult<OrderDetail>> {
+    return this.#orderCommands.sign(by, orderId, signing);
+  }
+
+  sendBackOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
+    return this.#orderCommands.sendBack(by, orderId, call);
+  }
+
+  amendOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
+    return this.#orderCommands.amend(by, orderId, call);
+  }
+
+  withdrawAmendment(
+    by: Actor,
+    orderId: string,
+    call: unknown,
+  ): Promise<CommandResult<OrderDetail>> {
+    return this.#orderCommands.withdraw(by, orderId, call);
+  }
+
+  saveDraft(by: Actor, call: unknown): Promise<CommandResult<DraftReply>> {
+    return this.#draftCommands.save(by, call);
+  }
+
+  deleteDraft(by: Actor, draftId: string): Promise<CommandResult> {
+    return this.#draftCommands.delete(by, draftId);
   }
 
   verifyOrder(by: Actor, orderId: string, entered: unknown): Promise<CommandResult<OrderDetail>> {
@@ -428,6 +505,7 @@ export class GatewayWard implements Ward {
     }
     this.#noteRate(bed, step);
     this.#associate(bedId, step);
+    this.#expire(wallMs);
     if (step.flowStarted !== null) {
       const { baseline: values, ...start } = step.flowStarted;
       const { orderId } = start;
@@ -456,6 +534,15 @@ export class GatewayWard implements Ward {
     bed.noted = noted;
     const note: RateNote = { type: 'rate-seen', orderId: order.orderId, mgPerH };
     this.#journal.happened(note, { wallMs }, bed.description.bedId);
+  }
+
+  /** What was not activated in its time of validity never will be. */
+  #expire(wallMs: number): void {
+    if (wallMs < this.#orders.nextExpiryWallMs) return;
+    for (const event of this.#orders.expiredNow(wallMs)) {
+      this.#journal.happened(event, { wallMs });
+      this.#applyOrder(event, { wallMs });
+    }
   }
 
   /** The first device that tells who it is takes its place at the bed; every other needs a person. */
@@ -487,8 +574,9 @@ export class GatewayWard implements Ward {
   }
 
   /** Applies and lets every bed know which order runs on it now. */
-  #applyOrder(event: OrderBookEvent, context: EventContext): void {
+  #applyOrder(event: DeskEvent, context: EventContext): void {
     this.#orders.apply(event, context);
+    this.#drafts.apply(event, context);
     this.#courses.apply(event, context);
     for (const bed of this.#beds.values()) {
       const now = this.#orders.onBed(bed.description.bedId);

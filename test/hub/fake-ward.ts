@@ -6,6 +6,7 @@ import type {
   CommandResult,
   HistoryQuery,
   OrderDetail,
+  OrderFilter,
   Ward,
   WardChange,
   WardWave,
@@ -14,13 +15,18 @@ import type {
 import type {
   AlarmView,
   BedView,
+  CheckForm,
   CourseView,
   DeviceView,
+  DraftList,
+  DraftReply,
+  OrderListItem,
+  RegimenDraftReply,
   RegimenView,
   ReportView,
 } from '../../src/hub/wire/index.ts';
 import { applyParts } from './reduce.ts';
-import { aBed, aCourse, aDevice, anOrder, aRegimen } from './views.ts';
+import { aBed, aCheckForm, aCourse, aDevice, aDraft, anOrder, aRegimen } from './views.ts';
 
 export interface CommandSeen {
   readonly name: string;
@@ -47,6 +53,7 @@ export class FakeWard implements Ward {
   readonly #devices = new Map<string, DeviceView>();
   readonly #answers = new Map<string, Promise<CommandResult>>();
   history: AlarmView[] = [];
+  ordersAsked: OrderFilter | undefined;
   /** The next command is answered with this. */
   nextAnswer: CommandResult | undefined;
   nextFailure: Error | undefined;
@@ -88,6 +95,24 @@ export class FakeWard implements Ward {
     return orderId === 'O-1' ? anOrder : undefined;
   }
 
+  orders(filter: OrderFilter): readonly OrderListItem[] {
+    this.ordersAsked = filter;
+    return [];
+  }
+
+  checkForm(orderId: string): CommandResult<CheckForm> {
+    if (orderId === 'O-1') return { ok: true, value: aCheckForm };
+    return { ok: false, status: 409, code: 'wrong-status', message: 'It does not wait.' };
+  }
+
+  draft = (draftId: string): DraftReply | undefined =>
+    draftId === aDraft.draftId ? aDraft : undefined;
+  drafts = (): DraftList['drafts'] => [];
+  regimenDraft = (_: string, call: unknown): CommandResult<RegimenDraftReply> => ({
+    ok: true,
+    value: { document: { call }, open: [] },
+  });
+
   alarmHistory({ bedId, limit, beforeWallMs }: HistoryQuery): readonly AlarmView[] {
     return this.history
       .filter((alarm) => bedId === undefined || alarm.bedId === bedId)
@@ -103,9 +128,24 @@ export class FakeWard implements Ward {
     this.#command('pauseAudio', by, [bedId], { until: '2026-01-05T08:02:00.000Z' });
   confirmDevice = (by: Actor, deviceId: string, serial: string) =>
     this.#command('confirmDevice', by, [deviceId, serial], { deviceId, serial });
-  createOrder = (by: Actor, text: string, format: 'json' | 'yaml') =>
-    this.#command('createOrder', by, [text, format], anOrder);
-  signOrder = (by: Actor, orderId: string) => this.#command('signOrder', by, [orderId], anOrder);
+  createOrder = (by: Actor, text: string, format: 'json' | 'yaml', draftId?: string) =>
+    this.#command(
+      'createOrder',
+      by,
+      draftId === undefined ? [text, format] : [text, format, draftId],
+      anOrder,
+    );
+  signOrder = (by: Actor, orderId: string, signing: unknown) =>
+    this.#command('signOrder', by, [orderId, signing], anOrder);
+  sendBackOrder = (by: Actor, orderId: string, call: unknown) =>
+    this.#command('sendBackOrder', by, [orderId, call], anOrder);
+  amendOrder = (by: Actor, orderId: string, call: unknown) =>
+    this.#command('amendOrder', by, [orderId, call], anOrder);
+  withdrawAmendment = (by: Actor, orderId: string, call: unknown) =>
+    this.#command('withdrawAmendment', by, [orderId, call], anOrder);
+  saveDraft = (by: Actor, call: unknown) => this.#command('saveDraft', by, [call], aDraft);
+  deleteDraft = (by: Actor, draftId: string) =>
+    this.#command('deleteDraft', by, [draftId], { draftId });
   verifyOrder = (by: Actor, orderId: string, entered: unknown) =>
     this.#command('verifyOrder', by, [orderId, entered], anOrder);
   activateOrder = (by: Actor, orderId: string, call: unknown) =>

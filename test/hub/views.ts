@@ -2,8 +2,10 @@ import type { OrderDetail } from '../../src/hub/ward.ts';
 import type {
   AlarmView,
   BedView,
+  CheckForm,
   CourseView,
   DeviceView,
+  DraftReply,
   InfusionView,
   Numeric,
   RegimenView,
@@ -167,6 +169,39 @@ export const anOrder: OrderDetail = {
   },
   document: { regimen: 'none' },
   bedId: null,
+  versions: [],
+};
+
+export const aCheckForm: CheckForm = {
+  orderId: 'O-1',
+  version: 1,
+  signedBy: 'dr.c',
+  attemptsLeft: 3,
+  fields: [
+    { path: 'bag.drugMg', label: 'Drug in the bag', unit: 'mg', kind: 'number', group: 'bag' },
+  ],
+};
+
+export const aDraft: DraftReply = {
+  draftId: 'D000001',
+  savedAt: AT,
+  by: 'dr.c',
+  bedId: null,
+  amends: null,
+  document: { regimen: 'none' },
+  problems: [{ path: 'end', message: 'end is missing; write a duration such as PT4H.' }],
+  note: null,
+  checks: {
+    concentrationMgPerMl: 0.08,
+    totalMg: null,
+    peakMgPerH: null,
+    peakMlPerH: null,
+    steps: [],
+    hardMaxMgPerH: null,
+    softMaxMgPerH: null,
+    softExceeded: null,
+    retype: [],
+  },
 };
 
 export const aRegimen: RegimenView = {

@@ -253,7 +253,7 @@ describe('an order is refused, and the message names field, value and what to do
   });
 
   test('a misspelled field with its line', () => {
-    expect(problemsOf(GOLDBERG.replace('nibpInterval', 'nipbInterval'))).toEqual([
+    expect(problemsOf(GOLDBERG.replace('nibpInterval', 'nipbInterval'))).toMatchObject([
       {
         path: 'nipbInterval',
         line: 16,

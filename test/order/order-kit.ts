@@ -5,6 +5,7 @@ import {
   type OrderDocument,
   parseOrderDocument,
 } from '../../src/order/order-document.ts';
+import type { Site } from '../../src/order/order-life.ts';
 import { parseRegimen, type Regimen, type RegimenShelf } from '../../src/order/regimen.ts';
 
 export const MINUTE = 60_000;
@@ -82,6 +83,12 @@ export function problemsOf(text: string, format: 'yaml' | 'json' = 'yaml') {
   return parsed.ok ? [] : parsed.problems;
 }
 
-/** Care areas of a gateway with two ward beds and more, and one in the coma unit. */
-export const areas = (bedId: string): CareArea | undefined =>
-  bedId === 'ICU' ? 'icu-coma' : bedId.startsWith('B') ? 'standard' : undefined;
+/** Care areas of a gateway with three ward beds and one in the coma unit. */
+export const areas: ReadonlyMap<string, CareArea> = new Map([
+  ['B01', 'standard'],
+  ['B02', 'standard'],
+  ['B03', 'standard'],
+  ['ICU', 'icu-coma'],
+]);
+
+export const site = (wallMs = 0): Site => ({ library: library(), shelf, areas, wallMs });

@@ -19,7 +19,7 @@ import {
   type OrderEvent,
   type Person,
 } from '../../src/order/order-life.ts';
-import { areas, library, order, shelf, TITRATION, TWO_BAGS, type Written } from './order-kit.ts';
+import { library, order, shelf, site, TITRATION, TWO_BAGS, type Written } from './order-kit.ts';
 
 const NURSE_A: Person = { user: 'nurse.a', roles: ['nurse'] };
 const NURSE_B: Person = { user: 'nurse.b', roles: ['nurse'] };
@@ -60,21 +60,18 @@ class Log {
   }
 
   sign(by: Person = DOCTOR): OrderDecision {
-    return this.take(decideSign(this.book, ID, by), by);
+    return this.take(decideSign(this.book, ID, by, {}, site()), by);
   }
 
   verify(entered: unknown = TITRATION, by: Person = NURSE_B): OrderDecision {
-    return this.take(decideVerify(this.book, ID, by, entered), by);
+    return this.take(decideVerify(this.book, ID, by, entered, 0), by);
   }
 
   activate(
     bedId = 'B01',
     bag: typeof BAG | { drugMg: number; volumeMl: number } = BAG,
   ): OrderDecision {
-    return this.take(
-      decideActivate(this.book, ID, { bedId, bag }, library(), areas, shelf),
-      NURSE_A,
-    );
+    return this.take(decideActivate(this.book, ID, { bedId, bag }, site()), NURSE_A);
   }
 
   until(step: 'draft' | 'signed' | 'verified' | 'active', written: Written = TITRATION): this {
@@ -88,6 +85,17 @@ class Log {
       expect(go()).toMatchObject({ ok: true });
     }
     return this;
+  }
+
+  /** A second order, verified. */
+  other(source: Written): void {
+    for (const event of [
+      { type: 'order-created', orderId: 'O000002', source },
+      { type: 'order-signed', orderId: 'O000002' },
+      { type: 'order-verified', orderId: 'O000002' },
+    ] as const) {
+      this.entries.push({ event, user: 'x', wallMs: 9_000 });
+    }
   }
 
   get status(): string | undefined {
@@ -282,18 +290,21 @@ describe('activation', () => {
 
   test('refuses a bed that has an order, and one that does not exist', () => {
     const log = new Log().until('active');
-    for (const event of [
-      { type: 'order-created', orderId: 'O000002', source: TITRATION },
-      { type: 'order-signed', orderId: 'O000002' },
-      { type: 'order-verified', orderId: 'O000002' },
-    ] as const) {
-      log.entries.push({ event, user: 'x', wallMs: 9_000 });
-    }
+    log.other({ ...TITRATION, patient: { id: 'P-0000009' } });
     const activate = (bedId: string): OrderDecision =>
-      decideActivate(log.book, 'O000002', { bedId, bag: BAG }, library(), areas, shelf);
+      decideActivate(log.book, 'O000002', { bedId, bag: BAG }, site());
     expect(activate('B01')).toMatchObject({ ok: false, status: 409, code: 'bed-taken' });
     expect(activate('X99')).toMatchObject({ ok: false, status: 422, code: 'no-such-bed' });
     expect(activate('B02')).toMatchObject({ ok: true });
+  });
+
+  test('refuses a second order for a patient who has one on another bed', () => {
+    const log = new Log().until('active');
+    log.other(TITRATION);
+    const activate = () => decideActivate(log.book, 'O000002', { bedId: 'B02', bag: BAG }, site());
+    expect(activate()).toMatchObject({ ok: false, status: 409, code: 'patient-elsewhere' });
+    log.take(decideComplete(log.book, ID), NURSE_A);
+    expect(activate()).toMatchObject({ ok: true });
   });
 
   test('an order for the coma ward is refused on another bed, naming the limit', () => {

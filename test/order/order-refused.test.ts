@@ -229,9 +229,9 @@ describe('what was there before is kept', () => {
     const { desk: kept, orderId } = desk();
     const nurse = { user: 'nurse.a', roles: ['nurse'] };
     const refused = [
-      kept.sign(orderId, nurse),
-      kept.verify(orderId, nurse, WHOLE),
-      kept.activate(orderId, { bedId: 'B01', bag: { drugMg: 45, volumeMl: 500 } }),
+      kept.sign(orderId, nurse, {}, 0),
+      kept.verify(orderId, nurse, WHOLE, 0),
+      kept.activate(orderId, { bedId: 'B01', bag: { drugMg: 45, volumeMl: 500 } }, 0),
       kept.complete(orderId),
     ];
     for (const decision of refused) {
@@ -245,7 +245,7 @@ describe('what was there before is kept', () => {
     const { desk: kept, orderId } = desk();
     expect(kept.detail(orderId)?.note).toContain('course of 2 sessions, not 10');
     const doctor = { user: 'dr.x', roles: ['prescriber'] };
-    for (const decision of [kept.sign(orderId, doctor), kept.discontinue(orderId, 'sick')]) {
+    for (const decision of [kept.sign(orderId, doctor, {}, 0), kept.discontinue(orderId, 'sick')]) {
       for (const event of decision.events ?? []) kept.apply(event, { wallMs: 0, user: 'dr.x' });
       const isOver = kept.record(orderId)?.status === 'discontinued';
       expect(kept.detail(orderId)?.note === undefined).toBe(isOver);

@@ -11,7 +11,7 @@ import {
 import { parseRegimen, type RegimenShelf } from '../../src/order/regimen.ts';
 import { deviations } from '../../src/order/regimen-check.ts';
 import { draftOrder } from '../../src/order/regimen-draft.ts';
-import { areas, library, order, orderText, regimen, shelf, type Written } from './order-kit.ts';
+import { library, order, orderText, regimen, shelf, site, type Written } from './order-kit.ts';
 
 const GOLDBERG = {
   patient: { id: 'P-1', weightKg: 70.8 },
@@ -243,8 +243,7 @@ describe('the coma of an intensive care unit stays in its care area', () => {
     const at = { wallMs: 0 };
     const book = events.reduce((now, event) => nextOrderBook(now, event, at), emptyOrderBook);
     const { bag } = COMA;
-    const on = (bedId: string) =>
-      decideActivate(book, 'O1', { bedId, bag }, library(), areas, shelf);
+    const on = (bedId: string) => decideActivate(book, 'O1', { bedId, bag }, site());
     expect(on('B01')).toMatchObject({ ok: false, status: 422, code: 'care-area' });
     expect(on('ICU')).toMatchObject({ ok: true });
   });

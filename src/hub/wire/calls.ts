@@ -49,5 +49,7 @@ export const ErrorReply = z.strictObject({
     path: z.optional(z.string()),
     /** More for a program: all faults of an order document, or the fields that do not match. */
     detail: z.optional(z.unknown()),
+    /** Under which a refused order is kept. */
+    draftId: z.optional(z.string()),
   }),
 });

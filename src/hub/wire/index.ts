@@ -6,6 +6,7 @@ export * from './bedside-calls.ts';
 export * from './calls.ts';
 export * from './course-view.ts';
 export * from './frames.ts';
+export * from './order-desk-calls.ts';
 export * from './order-desk-view.ts';
 export * from './regimen-view.ts';
 export * from './report-view.ts';

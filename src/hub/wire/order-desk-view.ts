@@ -151,6 +151,8 @@ export const DraftReply = z.strictObject({
   savedAt: IsoTime,
   by: z.string(),
   bedId: z.nullable(z.string()),
+  /** Of which order it is to be the next version. */
+  amends: z.nullable(z.string()),
   /** As it was sent: an object, or a text. */
   document: z.unknown(),
   /** Empty: it can be ordered. */
@@ -168,6 +170,7 @@ export const DraftList = z.strictObject({
       savedAt: IsoTime,
       by: z.string(),
       bedId: z.nullable(z.string()),
+      amends: z.nullable(z.string()),
       patientId: z.nullable(z.string()),
       regimen: z.nullable(z.string()),
       problems: z.int(),
