@@ -46,6 +46,7 @@ export interface LeftEarly {
   readonly minimumMs: number;
   /** When it was written down (monotonic ms). */
   readonly atMs: number;
+  readonly patientId: string;
 }
 
 /** What supervision of the cuff interval needs. Only confirmed new readings count. */

@@ -225,7 +225,7 @@ function applyInput(state: BedState, input: BedInput, moment: Moment): BedState 
     case 'order': {
       const { order, recovery = null } = input;
       const next = withOrder(state, order, input.doses, moment);
-      const leftEarly = leftTooEarly(state.recovery, recovery, moment) ?? state.leftEarly;
+      const leftEarly = leftTooEarly(state, { order, recovery }, moment);
       const anchor = order === null ? anchorInRecovery(state, recovery, moment) : next.anchor;
       return { ...next, recovery, leftEarly, anchor };
     }

@@ -159,9 +159,15 @@ describe('ORD-29: the probe comes off before the ordered recovery is over', () =
 
   test('discharged early: for a minute, with both times', () => {
     const gone = (atMs: number) =>
-      ask(ord29, scene({ leftEarly: { recoveredMs: 12.9 * MINUTE, minimumMs: HOUR, atMs } }), {
-        level: 'discharged',
-      });
+      ask(
+        ord29,
+        scene({
+          leftEarly: { recoveredMs: 12.9 * MINUTE, minimumMs: HOUR, atMs, patientId: 'P-1' },
+        }),
+        {
+          level: 'discharged',
+        },
+      );
     const judged = gone(NOW - MINUTE);
     expectFits(judged);
     expect(judged).toMatchObject({ message: { text: 'Discharged: recovery 12 of 60 min' } });

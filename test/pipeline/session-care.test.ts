@@ -117,11 +117,29 @@ describe('a session from the baseline to the discharge', () => {
     expect(refused).toMatchObject({ ok: false, status: 422, path: 'reason' });
     const { note } = await say(ward, 'discharge', { reason: 'own wish' });
     expect(note).toContain('5 of 15 min');
-    ward.run(2);
+    ward.run(3);
     expect(ward.open('ORD-29')).toMatchObject({ text: 'Discharged: recovery 5 of 15 min' });
     ward.run(62);
     expect(ward.open('ORD-29')).toBeUndefined();
     expect(spoken(ward)).toEqual(['ORD-29']);
+  });
+
+  test('another order for who recovers is no discharge; for somebody else it is one', async () => {
+    const ward = start();
+    const stopped = async (patient: { readonly id: string; readonly weightKg: number }) => {
+      const id = await ward.order({ ...SHORT, patient });
+      ward.pump.command('start', {});
+      ward.run(60);
+      ward.pump.command('hold', {});
+      await ward.ward.discontinueOrder(nurseA, id, 'another bag');
+      ward.run(30);
+    };
+    await stopped({ id: 'P-0000001', weightKg: 70.8 });
+    await stopped({ id: 'P-0000001', weightKg: 70.8 });
+    expect(spoken(ward)).toEqual([]);
+    await ward.order({ ...SHORT, patient: { id: 'P-0000002', weightKg: 64 } });
+    ward.run(3);
+    expect(ward.open('ORD-29')?.text).toBe('Discharged: recovery 0 of 15 min');
   });
 
   test('nothing confirmed, nothing noted: VIT-12 after 5 min, VIT-16 after 20, until it is done', async () => {
