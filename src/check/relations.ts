@@ -23,10 +23,20 @@ export const RELATIONS: readonly Relation[] = [
     because: 'the same deviation, told more strongly',
   },
   ...sameCause(
-    ['ORD-13', 'ORD-15'],
-    ['ORD-01', 'ORD-02', 'ORD-03'],
-    'with the wrong drug or bag the rate in mg/h is no rate of the order',
+    ['ORD-13', 'ORD-15', 'ORD-18'],
+    ['ORD-01', 'ORD-02', 'ORD-03', 'ORD-04', 'ORD-05'],
+    'with the wrong drug or bag, or none ordered, the rate in mg/h is no rate of the order',
   ),
+  ...sameCause(
+    ['ORD-02'],
+    ['ORD-04', 'ORD-05', 'ORD-06'],
+    'the same deviation, told more strongly',
+  ),
+  ...sameCause(['ORD-04'], ['ORD-01', 'ORD-03'], 'the step that was not made is the deviation'),
+  ...sameCause(['ORD-05', 'ORD-06'], ['ORD-01', 'ORD-03'], 'the wrong step is the deviation'),
+  ...sameCause(['ORD-07'], ['ORD-08'], 'what is above the hard limit is above the soft one'),
+  ...sameCause(['ORD-21'], ['ORD-04'], 'a stop that was not made is an infusion after the end'),
+  ...sameCause(['ORD-24'], ['ORD-03'], 'KVO explains the missing rate'),
   { above: 'ORD-22', below: 'ORD-03', within: 'bed', because: 'a stop explains the missing rate' },
   {
     above: 'ORD-12',

@@ -73,8 +73,10 @@ export type Standing =
       readonly isStop: boolean;
       readonly step: number;
       readonly mgPerH: MgPerHour;
-      /** ms since flow began: since when it is due, and until when it could be made. */
+      /** ms since flow began: when it was due. */
       readonly dueMs: number;
+      /** The same of the first change that was missed since the pump has its rate, and how late that could be made. */
+      readonly missedMs: number;
       readonly latestMs: number;
     }
   /** It runs at the rate of the next step before the window of that. */
@@ -157,7 +159,8 @@ function missedChange(
     isStop: now.isGap,
     step: now.step,
     mgPerH: now.mgPerH,
-    dueMs: first.fromMs,
+    dueMs: now.fromMs,
+    missedMs: first.fromMs,
     latestMs: first.latestMs,
   };
 }

@@ -149,17 +149,31 @@ const THRESHOLD: readonly RuleId[] = [
   'ORD-01',
   'ORD-02',
   'ORD-03',
+  'ORD-04',
+  'ORD-05',
+  'ORD-06',
   'ORD-07',
+  'ORD-08',
   'ORD-18',
   'ORD-21',
   'ORD-22',
+  'ORD-24',
   'VIT-01',
   'VIT-02',
   'VIT-03',
   'VIT-04',
 ];
 /** What the schedule alone answers, without any device: nothing is due, or it is too early. */
-const BY_SCHEDULE: readonly RuleId[] = ['ORD-03', 'ORD-18', 'ORD-21', 'ORD-22'];
+const BY_SCHEDULE: readonly RuleId[] = [
+  'ORD-03',
+  'ORD-04',
+  'ORD-05',
+  'ORD-06',
+  'ORD-18',
+  'ORD-21',
+  'ORD-22',
+  'ORD-24',
+];
 
 /** Every value is missing, not a number, doubtful, stale or of a device that is gone. */
 const unseen: fc.Arbitrary<DeviceSpec> = fc

@@ -312,6 +312,10 @@ const BAG_CHANGED: Partial<SessionRecord> = {
   ],
 };
 
+const PAUSE_OVER: Partial<SessionRecord> = {
+  pauses: (BAG_CHANGED.pauses ?? []).map((pause) => ({ ...pause, endedAtWallMs: null })),
+};
+
 describe('after a restart of the gateway', () => {
   const deviceOf = (subject: string): string | null =>
     subject === 'bed' ? null : subject === 'monitor' ? 'B01-monitor' : 'B01-pump';
@@ -325,11 +329,14 @@ describe('after a restart of the gateway', () => {
     ({ rule, priority }) => {
       const deviceId = deviceOf(rule.subject);
       const never = { port: 'connecting', frameAgeMs: null } as const;
-      // A rule about no order, or about the end of one, can only stand where that is so.
-      const ended =
-        rule.id === 'ORD-21'
-          ? order({ sinceStartMs: 5 * HOUR })
-          : order(rule.id === 'ORD-16' ? { session: BAG_CHANGED } : {});
+      // A rule about no order, the end of one or what was noted in it can only stand where that is so.
+      const ended = order(
+        {
+          'ORD-21': { sinceStartMs: 5 * HOUR },
+          'ORD-16': { session: BAG_CHANGED },
+          'ORD-23': { session: PAUSE_OVER },
+        }[rule.id as string] ?? {},
+      );
       const blind = scene({
         order: rule.id === 'ORD-18' ? null : ended,
         pumps: [device('pump', never)],

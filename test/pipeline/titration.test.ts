@@ -215,3 +215,117 @@ describe('the steps on the screen', () => {
     expect(ward.faults).toEqual([]);
   });
 });
+
+/** Every alarm about the order that was raised, with its priorities as they came. */
+const raised = (ward: VirtualWard): Readonly<Record<string, string>> => {
+  const seen: Record<string, string> = {};
+  for (const { ruleId, priority } of ward.alarms) {
+    if (!ruleId.startsWith('ORD')) continue;
+    const before = seen[ruleId];
+    if (before?.split(' ').at(-1) !== priority)
+      seen[ruleId] = before === undefined ? priority : `${before} ${priority}`;
+  }
+  return seen;
+};
+
+const steps = (...list: readonly (readonly [min: number, mgPerH: number])[]) => ({
+  steps: list.map(([min, dose], index) => ({ step: index + 1, at: `PT${min}M`, dose })),
+});
+
+describe('reference scenarios', () => {
+  test('4: 35 twenty minutes early, 40 directly from 30, and a step as stop and start', async () => {
+    const plan = { ...titration(20), ...steps([0, 20], [5, 30], [30, 35], [40, 40]), end: 'PT50M' };
+    const { ward, set } = await running(plan, 20);
+    ward.run(5 * MIN);
+    set(30);
+    ward.run(5 * MIN);
+    expect(raised(ward)).toEqual({});
+    set(35);
+    ward.run(15);
+    expect(ward.open('ORD-05')).toMatchObject({ priority: 'medium', phase: 'active' });
+    expect(ward.open('ORD-05')?.text).toBe('Step 3 running 19 min early');
+    expect(ward.open('ORD-01')).toMatchObject({ phase: 'inhibited' });
+    set(30);
+    ward.run(15);
+    expect(ward.open('ORD-05')).toBeUndefined();
+    set(40);
+    ward.run(15);
+    expect(ward.open('ORD-02')).toMatchObject({ priority: 'high', phase: 'active' });
+    expect(ward.open('ORD-06')).toMatchObject({ priority: 'high', phase: 'inhibited' });
+    set(30);
+    ward.run(15);
+    const before = raised(ward);
+    expect(before).toEqual({
+      'ORD-01': 'medium',
+      'ORD-02': 'high',
+      'ORD-05': 'medium',
+      'ORD-06': 'high',
+    });
+    ward.run(19 * MIN);
+    ward.pump.command('hold', {});
+    ward.run(4);
+    set(35);
+    ward.pump.command('start', {});
+    ward.run(5 * MIN);
+    expect(raised(ward)).toEqual(before);
+    expect(made(ward).at(-1)).toEqual([3, 'made']);
+    ward.stop();
+    expect(ward.faults).toEqual([]);
+  });
+
+  test('5 and 6: 40 to 20 not made, then KVO of 3 mL/h at 1 mg/mL after the end', async () => {
+    const plan = { ...titration(40), ...steps([0, 40], [5, 20]), end: 'PT12M' };
+    const { ward, set } = await running(plan, 40);
+    ward.run(5 * MIN + 58);
+    expect(raised(ward)).toEqual({});
+    ward.run(5);
+    expect(ward.open('ORD-04')).toMatchObject({ priority: 'medium' });
+    ward.run(5);
+    // One row, the more urgent one.
+    expect(ward.open('ORD-02')).toMatchObject({ priority: 'high', phase: 'active' });
+    expect(ward.open('ORD-04')).toMatchObject({ priority: 'medium', phase: 'inhibited' });
+    ward.run(4 * MIN - 12);
+    expect(ward.open('ORD-04')?.priority).toBe('medium');
+    ward.run(6);
+    expect(ward.open('ORD-04')).toMatchObject({
+      priority: 'high',
+      text: 'Step 2 not made, 5 min late',
+    });
+    set(20);
+    ward.run(10);
+    expect(ward.open('ORD-04')).toBeUndefined();
+    ward.run(MIN + 50);
+    set(3);
+    ward.run(MIN + 50);
+    expect(ward.open('ORD-21')).toBeUndefined();
+    ward.run(20);
+    expect(ward.open('ORD-21')).toMatchObject({ priority: 'medium' });
+    expect(ward.open('ORD-21')?.detail).toContain('3 mg/h');
+    expect(raised(ward)).not.toHaveProperty('ORD-24');
+    ward.stop();
+    expect(ward.faults).toEqual([]);
+  });
+
+  test('7: a bag change in a declared pause: 4 min nothing, 11 min ORD-23', async () => {
+    const { ward } = await running({ ...titration(20), end: 'PT1H' }, 20);
+    ward.run(MIN);
+    const change = async (minutes: number, lasts: number): Promise<void> => {
+      await ward.ward.atBedside(nurseA, 'B01', 'pause', { reason: 'bag change', minutes });
+      ward.pump.command('hold', {});
+      ward.run(lasts);
+      ward.pump.command('start', {});
+      ward.run(5);
+    };
+    await change(4, 4 * MIN);
+    expect(raised(ward)).toEqual({});
+    await change(10, 10 * MIN);
+    expect(raised(ward)).toEqual({});
+    ward.run(MIN);
+    await change(10, 11 * MIN);
+    expect(raised(ward)).toEqual({ 'ORD-23': 'medium' });
+    expect(ward.open('ORD-23')).toBeUndefined();
+    expect(notes(ward, 'infusion-resumed')).toHaveLength(3);
+    ward.stop();
+    expect(ward.faults).toEqual([]);
+  });
+});

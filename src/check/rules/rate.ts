@@ -7,6 +7,7 @@ import { exceeds, lowerLimitMgPerH, roundingMgPerH, upperLimitMgPerH } from '../
 import { absent, clip, present, type Rule, undetermined } from '../rule.ts';
 import type { Judgement, Scene } from '../scene.ts';
 import { unitHint } from '../unit-hint.ts';
+import { isPausing } from './step-scene.ts';
 
 const CODES = ['MDC_FLOW_FLUID_PUMP_CURRENT'] as const;
 
@@ -127,11 +128,11 @@ export const ord02: Rule = {
   ],
 };
 
-/** Judges only while something flows: a stop is ORD-22's. */
+/** Judges only while something flows: a stop is ORD-22's. In a declared pause too little is expected. */
 function under(scene: Scene, fraction: number): Judgement {
   const it = rates(scene);
   if (it === null) return undetermined('no-order');
-  if (!it.isStarted || it.isEnded) return absent(it.atMs);
+  if (!it.isStarted || it.isEnded || isPausing(scene)) return absent(it.atMs);
   if (!it.isComplete) return it.because;
   if (it.liveMgPerH === 0 || !exceeds(lowerLimitMgPerH(it, fraction), it.liveMgPerH))
     return absent(it.atMs);

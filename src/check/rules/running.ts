@@ -1,6 +1,7 @@
 import type { AlarmMessage } from '../../alarm/condition.ts';
 import { amount, doseRate, duration, pumpRate } from '../../observation/format.ts';
 import { endsAtWallMs, orderedNow } from '../../order/active-order.ts';
+import { runningPause } from '../../order/session-record.ts';
 import { liveFlow } from '../live-rate.ts';
 import { pumpsOfOrder } from '../pump-drug.ts';
 import { absent, clip, present, type Rule, undetermined } from '../rule.ts';
@@ -88,13 +89,17 @@ export const ord21: Rule = {
   ],
 };
 
-/** Stopped although the order says that it runs. Only once it had begun. */
+/**
+ * Stopped although the order says that it runs, and nobody declared a pause: that is ORD-23's, also when it is over.
+ * Only once it had begun.
+ */
 function stopped(scene: Scene): Judgement {
   const { order } = scene;
   if (order === null) return undetermined('no-order');
   const flow = liveFlow(pumpsOfOrder(scene.pumps, scene.order), scene.nowMs);
   const ordered = orderedNow(order, scene.wallMs);
-  const mustRun = ordered.phase === 'running' && ordered.permitted.lowest > 0;
+  const isOrdered = ordered.phase === 'running' && ordered.permitted.lowest > 0;
+  const mustRun = isOrdered && runningPause(order.session) === undefined;
   if (!mustRun || flow.mlPerH > 0) return absent(flow.atMs);
   if (!flow.isComplete) return undetermined(flow.because);
   const reason = scene.pumps.flatMap((pump) => pump.alerts?.list ?? [])[0]?.text;
