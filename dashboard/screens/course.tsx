@@ -90,6 +90,7 @@ function CourseLine({ course }: { course: CourseView }) {
       <span class="muted">
         <Said>{course.patientId}</Said>
       </span>
+      {bed?.simulated && <b class="sim">SIMULATED</b>}
       <span class="spacer" />
       <span>
         <Said>{course.drug}</Said>
