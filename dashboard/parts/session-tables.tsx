@@ -15,9 +15,11 @@ type StepView = TitrationView['steps'][number];
 export function StepsTable({ titration, now }: { titration: TitrationView; now: Moment }) {
   const table = useRef<HTMLTableElement>(null);
   useEffect(() => {
-    const row = table.current?.querySelector<HTMLElement>('[data-open]')?.previousElementSibling;
-    const box = table.current?.parentElement;
-    if (row instanceof HTMLElement && box) box.scrollTop = row.offsetTop - box.offsetTop;
+    const { current } = table;
+    const row = current?.querySelector('[data-open]')?.previousElementSibling;
+    const head = current?.tHead?.offsetHeight ?? 0;
+    const box = current?.parentElement;
+    if (row instanceof HTMLElement && box) box.scrollTop = row.offsetTop - head;
   }, [titration.steps.length]);
   return (
     <table class="log short" ref={table}>
@@ -72,10 +74,11 @@ function windowText({ earliestAt, latestAt }: StepView, now: Moment): string {
   return `${whenText(earliestAt, now)} to ${isSameDay ? until.slice(-5) : until}`;
 }
 
+/** `late 00:02:10` while it can be counted; else the word alone. */
 function stateText(step: StepView, now: Moment): string {
   const state = stepStateOf(step);
-  if (state === 'late' && step.latestAt !== null) return countTo(step.latestAt, now).text;
-  return STEP_WORDS[state];
+  const late = state === 'late' && step.latestAt !== null ? countTo(step.latestAt, now) : null;
+  return late?.isLate ? late.text : STEP_WORDS[state];
 }
 
 /** What happened to the step, or what it waits for. */
