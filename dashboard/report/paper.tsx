@@ -19,7 +19,7 @@ export function Paper(input: { report: ReportView; lastCuff: NibpReading | null 
   return (
     <article class="paper" aria-label="Session report">
       {/* The head of a table is the one thing that every browser repeats on each page. */}
-      <table role="presentation" class="sheet">
+      <table role="presentation" class="pages">
         <thead>
           <tr>
             <td>

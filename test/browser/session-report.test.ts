@@ -76,7 +76,7 @@ describe.skipIf(isBrowserMissing)('session, course and report in a browser', () 
     );
     await here.page.emulateMedia({ media: 'print' });
     const styles = await here.page.evaluate(`({
-      head: getComputedStyle(document.querySelector('.sheet > thead')).display,
+      head: getComputedStyle(document.querySelector('.pages > thead')).display,
       row: getComputedStyle(document.querySelector('.part tbody tr')).breakInside,
     })`);
     expect(styles).toEqual({ head: 'table-header-group', row: 'avoid' });
