@@ -10,10 +10,8 @@ export interface Share {
   readonly orderedMg: number;
 }
 
-/** What the whole session gives by the plan as signed: a pause adds nothing to it. Never more than the order allows. */
-export function orderedSessionMg({ plannedTotalMg, document }: ActiveOrder): number {
-  return Math.min(plannedTotalMg, document.limits.maxMgSession ?? Number.POSITIVE_INFINITY);
-}
+/** What the whole session gives by the plan as signed: a pause adds nothing to it, a hold only takes from it. */
+export const orderedSessionMg = ({ plannedTotalMg }: ActiveOrder): number => plannedTotalMg;
 
 /** `null` before any counter was read. A limit that the order does not set for 24 h or the course is not judged. */
 export function sharesOf(scene: Scene, order: ActiveOrder): readonly Share[] | null {
