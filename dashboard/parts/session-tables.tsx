@@ -94,6 +94,7 @@ function storyOf(step: StepView, now: Moment): string {
     step.state === 'held' ? (step.holdReason ?? '') : '',
     isOpen && step.needsConfirmation && step.confirmedBy === null ? 'a person must confirm it' : '',
     isOpen ? (step.condition ?? '') : '',
+    ...step.holdReasons.map((reason) => `reason to hold: ${reason}`),
   ]
     .filter((words) => words !== '')
     .join('; ');

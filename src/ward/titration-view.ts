@@ -6,6 +6,7 @@ import { lastMade, stepAtRate, stepPiece, stepsOf } from '../order/titration.ts'
 import { type BedState, scheduleWallMs } from '../pipeline/bed.ts';
 import { bedSeen } from '../pipeline/bed-seen.ts';
 import { iso, type Moment } from '../pipeline/times.ts';
+import { holdReasons } from './hold-reasons.ts';
 
 type StepView = TitrationView['steps'][number];
 
@@ -17,9 +18,20 @@ export function titrationView(order: ActiveOrder, state: BedState, moment: Momen
   const isFlowing = liveMgPerH !== null && liveMgPerH > 0 && order.startedAtWallMs !== null;
   return {
     runningStep: isFlowing ? stepAtRate(order, liveMgPerH, wallMs) : null,
-    steps: stepsOf(order).map((piece) => stepView(order, piece, wallMs)),
+    steps: withHoldReasons(
+      stepsOf(order).map((piece) => stepView(order, piece, wallMs)),
+      holdReasons(order, state, moment.nowMs),
+    ),
   };
 }
+
+/** They are about the step that comes next. */
+function withHoldReasons(steps: StepView[], reasons: string[]): StepView[] {
+  const next = steps.findIndex(({ state, step }) => step > 1 && isOpen(state));
+  return steps.map((step, index) => (index === next ? { ...step, holdReasons: reasons } : step));
+}
+
+const isOpen = (state: StepView['state']): boolean => state !== 'made' && state !== 'skipped';
 
 function stepView(order: ActiveOrder, { step, mgPerH }: PlanPiece, wallMs: number): StepView {
   const { session, document, concentrationMgPerMl } = order;
@@ -50,6 +62,7 @@ function stepView(order: ActiveOrder, { step, mgPerH }: PlanPiece, wallMs: numbe
     heldBy: hold?.by ?? null,
     holdReason: hold?.reason ?? null,
     holdUntil: hold === undefined || hold.untilWallMs === null ? null : iso(hold.untilWallMs),
+    holdReasons: [],
   };
 }
 

@@ -31,6 +31,7 @@ export function makeTitration(bed: BedView, at: Instant): TitrationView {
       heldBy: null,
       holdReason: null,
       holdUntil: null,
+      holdReasons: [],
     };
   });
   return { runningStep: steps.filter(({ state }) => state === 'made').length || null, steps };

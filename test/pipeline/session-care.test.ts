@@ -186,6 +186,30 @@ describe('a session from the baseline to the discharge', () => {
   });
 });
 
+describe('reasons to hold the next step', () => {
+  test('are told at it, with what is not known; they hold nothing and are no alarm', async () => {
+    const ward = start();
+    const steps = [
+      { step: 1, at: 'PT0S', dose: 10 },
+      { step: 2, at: 'PT10M', dose: 12 },
+    ];
+    const holdIf = { spo2Below: 95, systolicAbove: 180, sedationAbove: 2 };
+    await ward.order({ ...SHORT, steps, holdIf });
+    ward.pump.command('start', {});
+    ward.run(60);
+    const reasons = () => session(ward).titration?.steps.map((step) => step.holdReasons);
+    expect(reasons()?.[0]).toEqual([]);
+    expect(reasons()?.[1]).toContain('Sedation is not known, hold above 2 points');
+    await say(ward, 'observation', { ...WELL, sedation: 3 });
+    ward.monitor.command('set', { spo2: 94 });
+    ward.run(20);
+    const told = reasons()?.[1] ?? [];
+    expect(told).toContain('Sedation 3 is above 2 points');
+    expect(told.find((text) => text.startsWith('SpO2 94'))).toMatch(/is below 95 %$/);
+    expect(ward.alarms.filter(({ ruleId }) => !ruleId.startsWith('MON'))).toEqual([]);
+  });
+});
+
 describe('a gateway that is killed and starts again', () => {
   test('shows the same session, with the baseline seen before the start', async () => {
     const ward = start();

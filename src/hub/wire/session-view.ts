@@ -81,6 +81,8 @@ export const TitrationStepView = z.strictObject({
   heldBy: z.nullable(z.string()),
   holdReason: z.nullable(z.string()),
   holdUntil: z.nullable(IsoTime),
+  /** Of the next step: what of the order's `holdIf` is met now or not known. A person judges it. */
+  holdReasons: z.array(z.string()),
 });
 
 export const TitrationView = z.strictObject({
