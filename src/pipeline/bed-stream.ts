@@ -159,6 +159,7 @@ export function newBedState(
     history: emptyBedHistory,
     ecg: NO_ECG_LOOK,
     memory,
+    ownLimits: null,
     stepWatch: null,
   };
 }

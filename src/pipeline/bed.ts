@@ -3,6 +3,7 @@ import { type EvaluationMemory, evaluateBed } from '../check/evaluate.ts';
 import { infusionState } from '../check/infusion-state.ts';
 import type { AlarmLimits } from '../check/limits.ts';
 import { liveFlow } from '../check/live-rate.ts';
+import { limitsWithOrder } from '../check/order-limits.ts';
 import { pumpsOfOrder } from '../check/pump-drug.ts';
 import type { LeftEarly, Scene } from '../check/scene.ts';
 import type { EcgLook } from '../ecg/ecg-watch.ts';
@@ -62,6 +63,8 @@ export interface BedState {
   readonly history: BedHistory;
   readonly ecg: EcgLook;
   readonly memory: EvaluationMemory;
+  /** Where the order sets alarm limits for its patient; `null` = those of the site hold. */
+  readonly ownLimits: AlarmLimits | null;
   /** A step that the pump has just come to. */
   readonly stepWatch: StepWatch | null;
 }
@@ -116,7 +119,8 @@ export function nextBed(
   moment: Moment,
   limits: AlarmLimits,
 ): BedStep {
-  const taken = applyInput(before, input, moment);
+  const applied = applyInput(before, input, moment);
+  const taken = input.kind === 'order' ? withOwnLimits(applied, limits) : applied;
   const order = withPauseSoFar(taken.order, taken.history.rate, moment);
   const fed = order === taken.order ? taken : { ...taken, order };
   const scene = sceneOf(fed, moment, limits);
@@ -139,6 +143,13 @@ export function nextBed(
     doseNotes: [...last, ...notes],
     sessionNote: resumeNote(scene, history.rate, moment) ?? stepNote(stepWatch, scene),
   };
+}
+
+/** They hold for the patient until the discharge, so in the recovery too. Checked at activation. */
+function withOwnLimits(state: BedState, limits: AlarmLimits): BedState {
+  const { alarmLimits = [] } = (state.order ?? state.recovery)?.document ?? {};
+  const ownLimits = alarmLimits.length === 0 ? null : limitsWithOrder(limits, alarmLimits).limits;
+  return { ...state, ownLimits };
 }
 
 /**
@@ -202,7 +213,7 @@ export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): S
       lastFailure: history.cuffFailures.last,
     },
     ecg: state.ecg,
-    limits,
+    limits: state.ownLimits ?? limits,
   };
 }
 

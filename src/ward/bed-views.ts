@@ -55,7 +55,7 @@ export function bedView(state: BedState, moment: Moment, around: BedSurroundings
     nibp: nibpView(state, moment, around.limits),
     waves: around.waveStreams.views(pictures, moment.nowMs),
     rateHistory: rateView(state, moment),
-    limits: limitsView(around.limits),
+    limits: limitsView(state.ownLimits ?? around.limits),
     deviceIds: pictures.map(({ deviceId }) => deviceId),
     audioPausedUntil: isPaused ? iso(audioPause.untilWallMs) : null,
     audioPausedBy: isPaused ? audioPause.by : null,
@@ -141,8 +141,9 @@ function pumpLabel({ identity, driverId }: DevicePicture): string {
 
 export function nibpView(state: BedState, moment: Moment, limits: AlarmLimits): Nibp {
   const { history } = state;
-  const { nibp } = sceneOf(state, moment, limits);
-  const watch = cuffWatch(nibp, moment.nowMs, limits);
+  const scene = sceneOf(state, moment, limits);
+  const { nibp } = scene;
+  const watch = cuffWatch(nibp, moment.nowMs, scene.limits);
   return {
     intervalMin: nibp.intervalMs === null ? null : nibp.intervalMs / 60_000,
     state: watch.state,
