@@ -108,7 +108,8 @@ export function resumeNote(
   const stoppedAt = rate.findLastIndex(({ mgPerH }) => mgPerH === null || mgPerH === 0);
   const flowsSinceMs = rate[stoppedAt + 1]?.atMs ?? nowMs;
   if (nowMs - flowsSinceMs < FLOWS_AGAIN_MS) return null;
-  const hasStopped = stoppedAt >= 0 && flowsSinceMs > beganMs;
+  // After a restart nobody knows what was before: then it is taken to have stopped.
+  const hasStopped = flowsSinceMs > beganMs;
   if (!hasStopped && moment.wallMs < pause.untilWallMs) return null;
   return {
     type: 'infusion-resumed',

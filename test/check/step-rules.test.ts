@@ -301,6 +301,13 @@ describe('ORD-24: KVO before the end', () => {
       at: 5 * HOUR - 2 * MINUTE,
       expected: 'absent',
     },
+    {
+      given: 'and the pump says that it has gone over to KVO',
+      mlPerH: 3,
+      at: 5 * HOUR - MINUTE,
+      status: 'kvo',
+      expected: 'absent',
+    },
     { given: 'after the end', mlPerH: 3, at: 5 * HOUR + HOUR, status: 'kvo', expected: 'absent' },
   ] as const)('$given: $mlPerH mL/h -> $expected', (row) => {
     const on = order({ yaml, sinceStartMs: row.at });

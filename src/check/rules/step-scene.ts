@@ -18,8 +18,17 @@ export interface StepScene {
   readonly standing: Standing;
 }
 
+/** One look has eight levels of three rules that need the same. */
+const looks = new WeakMap<Scene, StepScene | Judgement>();
+
 /** Stopped and KVO are no steps: ORD-22 and ORD-24 tell them. */
 export function withSteps(scene: Scene, judge: (it: StepScene) => Judgement): Judgement {
+  const look = looks.get(scene) ?? stepScene(scene);
+  looks.set(scene, look);
+  return 'presence' in look ? look : judge(look);
+}
+
+function stepScene(scene: Scene): StepScene | Judgement {
   const { order, wallMs, nowMs } = scene;
   if (order === null) return undetermined('no-order');
   if (order.startedAtWallMs === null) return absent(nowMs);
@@ -27,14 +36,14 @@ export function withSteps(scene: Scene, judge: (it: StepScene) => Judgement): Ju
   if (!flow.isComplete) return undetermined(flow.because);
   if (flow.mlPerH === 0 || flow.hasKvo) return absent(flow.atMs);
   const liveMgPerH = flow.mlPerH * order.concentrationMgPerMl;
-  return judge({
+  return {
     order,
     ordered: orderedNow(order, wallMs),
     liveMgPerH,
     liveMlPerH: flow.mlPerH,
     atMs: flow.atMs,
     standing: standingOf(order, liveMgPerH, wallMs),
-  });
+  };
 }
 
 /** A declared pause that is not over yet: too little is expected then. */
