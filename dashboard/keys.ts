@@ -28,9 +28,25 @@ function act(key: string, typing: boolean): boolean {
       return openAcknowledge();
     case 'Escape':
       closeDialog();
-      return go(hrefOf({ screen: 'overview' }));
+      return goBack(typing);
   }
-  return typing ? false : actOnLetter(key);
+  return typing || isForm() ? false : actOnLetter(key);
+}
+
+/** Where somebody enters an order, a digit beside the field must not open a bed. */
+function isForm(): boolean {
+  const { screen } = route.value;
+  return screen === 'draft' || screen === 'check' || screen === 'new-order';
+}
+
+/** Out of the field first, so that one key too many does not leave what is being entered. */
+function goBack(typing: boolean): boolean {
+  if (typing && isForm()) {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    return true;
+  }
+  const isOrder = isForm() || route.value.screen === 'order';
+  return go(hrefOf({ screen: isOrder ? 'orders' : 'overview' }));
 }
 
 function actOnLetter(key: string): boolean {

@@ -5,6 +5,7 @@ import './theme/shell.css';
 import './theme/overview.css';
 import './theme/bed.css';
 import './theme/lists.css';
+import './theme/entry.css';
 import './theme/waves.css';
 import './theme/session.css';
 import './theme/print.css';

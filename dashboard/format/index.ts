@@ -23,6 +23,11 @@ export const UNKNOWN_COUNTDOWN = '--:--:--';
 /** Between a number and its unit, so that a line never breaks there. */
 export const NBSP = '\u00A0';
 
+/** A number as it stands in a field where a person types: no comma, so that it can be read back. */
+export function plainDecimal(value: number): string {
+  return format.decimal(value, 6).replaceAll(',', '').replace('−', '-');
+}
+
 /** Small ages: one decimal below ten seconds, so that a living number is seen to move. */
 export function seconds(ms: number): string {
   return `${format.decimal(Math.max(0, ms) / 1000, ms < 10_000 ? 1 : 0)}${NBSP}s`;

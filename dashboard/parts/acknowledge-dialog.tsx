@@ -3,7 +3,8 @@
  * changes meanwhile it must be looked at again. The gateway refuses old revisions in any case.
  */
 import { useRef, useState } from 'preact/hooks';
-import { acknowledge, identify, newCommandId } from '../link/api.ts';
+import { acknowledge, identify } from '../link/api.ts';
+import { newCommandId } from '../link/call.ts';
 import { moment, ward } from '../state/store.ts';
 import { station } from '../station.ts';
 import type { AlarmView } from '../wire.ts';
@@ -64,7 +65,12 @@ export function AcknowledgeDialog({ alarms }: { alarms: readonly AlarmView[] }) 
           if (why === null && progress.kind !== 'pending') void send();
         }}
       >
-        <ul class="rows">
+        <ul
+          class="rows"
+          aria-label="What is acknowledged"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, and must be reachable by keyboard.
+          tabIndex={0}
+        >
           {listed.map((alarm) => (
             <ListedAlarm key={alarm.alarmId} alarm={alarm} />
           ))}

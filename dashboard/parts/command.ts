@@ -1,6 +1,6 @@
 /** A button that sends a command and says what became of it. Never shows success before the gateway does. */
 import { useRef, useState } from 'preact/hooks';
-import { type Answer, newCommandId } from '../link/api.ts';
+import { type Answer, newCommandId } from '../link/call.ts';
 
 export type CommandState =
   | { readonly kind: 'idle' }

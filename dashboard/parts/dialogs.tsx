@@ -1,6 +1,6 @@
 /** One dialog at a time; the browser's own modal keeps the focus inside and gives it back. */
 import { signal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { AlarmView } from '../wire.ts';
 
@@ -8,7 +8,9 @@ export type DialogRequest =
   | { readonly kind: 'acknowledge'; readonly alarms: readonly AlarmView[] }
   | { readonly kind: 'sound-test' }
   | { readonly kind: 'log-out' }
-  | { readonly kind: 'keys' };
+  | { readonly kind: 'keys' }
+  /** One that a screen brings along. */
+  | { readonly kind: 'shown'; readonly show: () => JSX.Element };
 
 export const dialog = signal<DialogRequest | null>(null);
 
@@ -21,8 +23,10 @@ export function closeDialog(): void {
 }
 
 /** Stands below the alarm banner, so that a new alarm is seen while somebody types. */
-export function Modal({ title, children }: { title: string; children: ComponentChildren }) {
+export function Modal(input: { title: string; isWide?: boolean; children: ComponentChildren }) {
   const element = useRef<HTMLDialogElement>(null);
+  // A dialog that gives way to the next one closes too, but must not take the next one with it.
+  const isGone = useRef(false);
   useEffect(() => {
     const { current } = element;
     if (current !== null && !current.open) {
@@ -30,12 +34,20 @@ export function Modal({ title, children }: { title: string; children: ComponentC
       // A long list of alarms can scroll, and would take the focus first.
       current.querySelector<HTMLElement>('input, button')?.focus();
     }
-    return () => current?.close();
+    return () => {
+      isGone.current = true;
+      current?.close();
+    };
   }, []);
   return (
-    <dialog ref={element} class="modal" aria-labelledby="dialog-title" onClose={closeDialog}>
-      <h2 id="dialog-title">{title}</h2>
-      {children}
+    <dialog
+      ref={element}
+      class={`modal ${input.isWide ? 'broad' : ''}`}
+      aria-labelledby="dialog-title"
+      onClose={() => isGone.current || closeDialog()}
+    >
+      <h2 id="dialog-title">{input.title}</h2>
+      {input.children}
     </dialog>
   );
 }

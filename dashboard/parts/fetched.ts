@@ -1,4 +1,5 @@
 /** What a screen asks the gateway for: what came last, and why nothing newer came. */
+import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { Answer } from '../link/call.ts';
 
@@ -10,6 +11,9 @@ export interface Fetched<T> {
   readonly again: () => void;
 }
 
+/** Counts what was done with orders from this page: then lists are asked for at once. */
+export const ordersChanged = signal(0);
+
 /** @param key what it is about: another key forgets what came before. @param everyMs 0 = once */
 export function useFetched<T>(
   key: string,
@@ -17,6 +21,7 @@ export function useFetched<T>(
   everyMs = 0,
 ): Fetched<T> {
   const [turn, setTurn] = useState(0);
+  const changed = ordersChanged.value;
   const [held, setHeld] = useState<{ key: string; value: T | null; sentence: string }>({
     key,
     value: null,
@@ -40,7 +45,7 @@ export function useFetched<T>(
       isOver = true;
       clearInterval(timer);
     };
-  }, [key, turn, everyMs]);
+  }, [key, turn, changed, everyMs]);
   const again = () => setTurn((before) => before + 1);
   return held.key === key ? { ...held, again } : { value: null, sentence: '', again };
 }

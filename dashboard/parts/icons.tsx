@@ -25,6 +25,7 @@ export function PrioritySymbol({ priority }: { priority: Priority }) {
 const SHAPES = {
   bell: 'M12 2a2 2 0 0 1 2 2c3 1 4 3.5 4 7v4l2 3H4l2-3v-4c0-3.5 1-6 4-7a2 2 0 0 1 2-2zM9.5 20h5a2.5 2.5 0 0 1-5 0z',
   check: 'M9.5 19 3 12.5l2.4-2.4 4.1 4.1L18.6 5 21 7.4z',
+  cross: 'M4 6.5 6.5 4 12 9.5 17.5 4 20 6.5 14.5 12l5.5 5.5-2.5 2.5-5.5-5.5L6.5 20 4 17.5 9.5 12z',
   back: 'M15 3 6 12l9 9 2.4-2.4L10.8 12l6.6-6.6z',
   cut: 'M2 10h6v4H2zM16 10h6v4h-6zM9 5h2v4H9zM13 15h2v4h-2zM8 18l7-13 2 1-7 13z',
 } as const;

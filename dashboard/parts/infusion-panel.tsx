@@ -5,6 +5,7 @@ import { nextOnPlan } from '../validity/plan.ts';
 import { type ShownRate, shownRate } from '../validity/rate.ts';
 import type { Moment } from '../validity/value.ts';
 import type { AlarmView, BedView, DeviceView } from '../wire.ts';
+import { BedsidePrompt } from './bedside.tsx';
 import { StrangerNote, watchNotesOf } from './device-notes.tsx';
 import { Said } from './text.tsx';
 import { Bar, badCodes } from './tile.tsx';
@@ -32,10 +33,11 @@ export function InfusionPanel({ bed, pump, alarms, now }: InfusionInput) {
         <>
           {pump && <PumpNote pump={pump} />}
           <p class="verdict">
-            <b>{verdictText(rate)}</b>
+            <b>{verdictText(bed, rate)}</b>
             <span class={rate.hint ? '' : 'muted'}>
               <Said>{rate.hint || explain(bed, rate, now)}</Said>
             </span>
+            <BedsidePrompt bed={bed} now={now} />
           </p>
           <Facts bed={bed} rate={rate} now={now} />
         </>
@@ -126,7 +128,9 @@ function RatePair(input: {
   );
 }
 
-function verdictText(rate: ShownRate): string {
+function verdictText({ session, infusion }: BedView, rate: ShownRate): string {
+  // A declared pause explains why nothing flows, and nothing else: a rate that is wrong stays so.
+  if (session?.pause && infusion.state === 'stopped' && rate.word !== 'unknown') return 'PAUSED';
   if (rate.word.startsWith('×')) return `${rate.word} over order`;
   return rate.word === 'unknown' ? `UNKNOWN ${rate.unknownSince}` : rate.word;
 }
@@ -134,6 +138,8 @@ function verdictText(rate: ShownRate): string {
 /** What the word means, for whoever sees it for the first time. */
 function explain(bed: BedView, rate: ShownRate, now: Moment): string {
   if (rate.word === 'unknown') return 'look at the pump';
+  const pause = bed.session?.pause;
+  if (pause) return `paused by ${pause.by}: ${pause.reason}`;
   switch (bed.infusion.state) {
     case 'on-order':
       return `within ${decimal(bed.limits.rateTolerance * 100, 1)} % of the order`;
@@ -182,7 +188,8 @@ function stepRate({ infusion }: BedView): string {
   return infusion.orderedMgPerH === null ? '' : `: ${doseRate(infusion.orderedMgPerH)}${NBSP}mg/h`;
 }
 
-function nextText({ infusion }: BedView, what: string, now: Moment): string {
+function nextText({ infusion, session }: BedView, what: string, now: Moment): string {
+  if (session?.pause) return what;
   if (infusion.nextStepAt === null || infusion.nextStepMgPerH === null) return what;
   const at = timeOfDay(parseWall(infusion.nextStepAt), now.utcOffsetMin);
   return `${doseRate(infusion.nextStepMgPerH)}${NBSP}mg/h at ${at}`;

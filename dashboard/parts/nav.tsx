@@ -1,12 +1,21 @@
-import { hrefOf } from '../state/route.ts';
+import { hrefOf, type Route } from '../state/route.ts';
 import { moment, route, ward } from '../state/store.ts';
 import { wardSummary } from '../state/ward-summary.ts';
 
 const TABS = [
   { screen: 'overview', word: 'Overview' },
+  { screen: 'orders', word: 'Orders' },
   { screen: 'alarms', word: 'Alarms' },
   { screen: 'devices', word: 'Devices' },
 ] as const;
+
+/** Screens that belong to a tab without being it. */
+const PARENTS: Readonly<Partial<Record<Route['screen'], string>>> = {
+  'new-order': 'orders',
+  order: 'orders',
+  check: 'orders',
+  draft: 'orders',
+};
 
 export function Nav() {
   const { screen } = route.value;
@@ -16,7 +25,7 @@ export function Nav() {
         <a
           key={tab.screen}
           href={hrefOf({ screen: tab.screen })}
-          aria-current={screen === tab.screen ? 'page' : undefined}
+          aria-current={(PARENTS[screen] ?? screen) === tab.screen ? 'page' : undefined}
         >
           {tab.word}
         </a>

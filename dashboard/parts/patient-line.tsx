@@ -1,7 +1,8 @@
 /** Who lies in this bed, and the screens about it. */
 import { weight } from '../format/index.ts';
 import { hrefOf, type Route } from '../state/route.ts';
-import type { BedView } from '../wire.ts';
+import type { BedView, OrderView } from '../wire.ts';
+import { BedsideButton } from './bedside.tsx';
 import { Icon } from './icons.tsx';
 import { Said } from './text.tsx';
 
@@ -24,21 +25,16 @@ export function PatientLine({ bed, at }: { bed: BedView; at: Route['screen'] }) 
       {kg !== null && <span>{weight(kg)} kg</span>}
       {bed.simulated && <b class="sim">SIMULATED</b>}
       <span class="spacer" />
-      <span class="muted">
-        {order ? (
-          <Said>{`${order.regimen}, version ${order.version}, ${order.status}`}</Said>
-        ) : (
-          'No order'
-        )}
-      </span>
-      {order?.verifiedBy && (
-        <span>
-          <Said>{`checked by ${order.verifiedBy}`}</Said>
-        </span>
-      )}
+      <span class="muted">{order ? <Said>{orderText(order)}</Said> : 'No order'}</span>
       <BedTabs bed={bed} at={at} />
+      <BedsideButton bed={bed} />
     </section>
   );
+}
+
+function orderText({ regimen, version, status, verifiedBy }: OrderView): string {
+  const checked = verifiedBy === null ? '' : `, checked by ${verifiedBy}`;
+  return `${regimen}, version ${version}, ${status}${checked}`;
 }
 
 function BedTabs({ bed, at }: { bed: BedView; at: Route['screen'] }) {

@@ -18,6 +18,8 @@ export function OpenDialog() {
       return <LogOutDialog />;
     case 'keys':
       return <KeysDialog />;
+    case 'shown':
+      return request.show();
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { parseWall } from '../link/clock.ts';
 import type { BedView } from '../wire.ts';
 import type { Moment } from './value.ts';
+import { countTo } from './when.ts';
 
 export interface NextOnPlan {
   readonly what: string;
@@ -32,6 +33,12 @@ export function nextOnPlan(bed: BedView, moment: Moment): NextOnPlan {
   if (order.status === 'completed') return waiting('Session ended');
   if (order.status === 'discontinued') return waiting('Order stopped');
   if (order.status === 'expired') return waiting('Order expired');
+  // The plan stands still: what comes next is the end of the pause.
+  const pause = bed.session?.pause ?? null;
+  if (pause !== null) {
+    const { text, isLate } = countTo(pause.until, moment);
+    return { what: isLate ? 'Pause over' : 'Paused', count: text, isLate };
+  }
   if (infusion.nextStepAt === null) return waiting(order.startedAt ? '' : 'Not started');
   const atMs = parseWall(infusion.nextStepAt);
   const leftMs = atMs - moment.wallMs;

@@ -1,10 +1,7 @@
-import * as z from 'zod/mini';
 import type { Call } from './call.ts';
 import { done } from './http-reply.ts';
 import type { Ward } from './ward.ts';
-import { RegimenView } from './wire/index.ts';
-
-const RegimensReply = z.strictObject({ regimens: z.array(RegimenView) });
+import { RegimensReply } from './wire/index.ts';
 
 export function regimenCalls(ward: Ward): readonly Call[] {
   return [

@@ -76,7 +76,14 @@ export interface FakeGateway {
 }
 
 export async function startFakeGateway(
-  options: { scene?: SceneName; isLoggedIn?: boolean; port?: number; protocol?: number } = {},
+  options: {
+    scene?: SceneName;
+    isLoggedIn?: boolean;
+    port?: number;
+    protocol?: number;
+    /** For calls that a test is about; `undefined` = as always. */
+    answer?: (call: Call) => { status: number; reply: unknown } | undefined;
+  } = {},
 ): Promise<FakeGateway> {
   const startedAt = performance.now();
   let skippedMs = 0;
@@ -265,7 +272,7 @@ export async function startFakeGateway(
   const server = createServer((request, response) => {
     void respond(request, response, (call) => {
       calls.push(call);
-      return answer(call);
+      return options.answer?.(call) ?? answer(call);
     });
   });
   server.on('upgrade', (request, socket, head) => {

@@ -57,3 +57,7 @@ export const RegimenView = z.strictObject({
   remarks: z.array(z.string()),
 });
 export type RegimenView = z.infer<typeof RegimenView>;
+
+/** `GET /api/regimens` */
+export const RegimensReply = z.strictObject({ regimens: z.array(RegimenView) });
+export type RegimensReply = z.infer<typeof RegimensReply>;
