@@ -131,7 +131,7 @@ function Staircase({ report }: { report: ReportView }) {
           <PlanPlot
             shape={shape}
             {...PLOT}
-            nowMs={parseWall(report.madeAt)}
+            nowMs={report.ended === null ? parseWall(report.madeAt) : Number.NEGATIVE_INFINITY}
             nowLabel={`made ${whenText(report.madeAt, day)}`}
             utcOffsetMin={report.utcOffsetMin}
           />

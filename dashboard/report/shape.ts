@@ -1,7 +1,7 @@
 /** The staircase of a session that is over, or as it stood when the report was made. Pure. */
 import { parseWall } from '../link/clock.ts';
 import { type Halt, type PlanShape, shapeOf } from '../parts/plan-shape.ts';
-import { rateSpans } from '../parts/plan-spans.ts';
+import { clip, rateSpans } from '../parts/plan-spans.ts';
 import type { StepMark, StepState } from '../parts/plan-steps.ts';
 import type { ReportView } from '../wire.ts';
 
@@ -28,7 +28,10 @@ export function reportShape(report: ReportView): PlanShape | null {
   // Of a long order that still runs, what was matters more than the days to come.
   const aheadMs = seenToMs + Math.max(AHEAD_MS, (seenToMs - fromMs) / 3);
   const toMs = Math.max(Math.min(endMs, aheadMs), seenToMs, fromMs + 60_000);
-  const plan = rateSpans(report.planRate, endMs, null).levels;
+  const orderedUntil = { fromMs, toMs: report.ended === null ? Number.POSITIVE_INFINITY : endMs };
+  const plan = rateSpans(report.planRate, endMs, null).levels.flatMap((level) =>
+    clip(level, orderedUntil),
+  );
   return shapeOf(
     {
       order: { ...report.order, startedAt: report.startedAt },

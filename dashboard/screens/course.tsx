@@ -120,7 +120,7 @@ function Calendar({ course }: { course: CourseView }) {
         </thead>
         <tbody>
           {weeksOf(course.days).map((week) => (
-            <WeekRows key={week.dates[0]?.date} week={week} />
+            <WeekRows key={week.dates[0]?.date} week={week} dayToday={course.dayToday} />
           ))}
         </tbody>
       </table>
@@ -128,7 +128,7 @@ function Calendar({ course }: { course: CourseView }) {
   );
 }
 
-function WeekRows({ week }: { week: Week }) {
+function WeekRows({ week, dayToday }: { week: Week; dayToday: number | null }) {
   return (
     <>
       {week.emptyBefore > 0 && (
@@ -142,13 +142,13 @@ function WeekRows({ week }: { week: Week }) {
       )}
       <tr>
         {week.dates.map(({ date, days }) => (
-          <td key={date} class={cellClass(days)}>
+          <td key={date} class={cellClass(days, dayToday)}>
             <span class="date">{calendarDate(date).slice(4)}</span>
             {days.map((day) => (
               <p key={day.day}>
                 <b>day {day.day}</b>
                 {`${amount(day.plannedMg)}${NBSP}mg`}
-                <small>{day.state === 'overdue' ? 'open' : DAY_WORDS[day.state]}</small>
+                <small>{CELL_WORDS[day.state]}</small>
               </p>
             ))}
           </td>
@@ -158,10 +158,17 @@ function WeekRows({ week }: { week: Week }) {
   );
 }
 
-function cellClass(days: readonly CourseDay[]): string {
+function cellClass(days: readonly CourseDay[], dayToday: number | null): string {
   if (days.length === 0) return 'none';
-  return days.some(({ state }) => state === 'today' || state === 'running') ? 'now' : '';
+  return days.some(({ day }) => day === dayToday) ? 'now' : '';
 }
+
+/** A cell has room for one word; the table beside it has the rest. */
+const CELL_WORDS: Readonly<Record<CourseDay['state'], string>> = {
+  ...DAY_WORDS,
+  moved: 'moved',
+  overdue: 'open',
+};
 
 function Days({ course, now }: { course: CourseView; now: Moment }) {
   return (

@@ -5,6 +5,7 @@ import {
   concentration as formatConcentration,
   NBSP,
   NEVER,
+  UNKNOWN,
   vital,
 } from '../format/index.ts';
 import type { BedView, SessionView, TitrationView } from '../wire.ts';
@@ -40,7 +41,7 @@ export function shownSession(bed: BedView, session: SessionView, moment: Moment)
       baselineOf(session, moment),
       bagOf(bed, session),
       ...observationOf(session, moment),
-      totalOf(bed, isLost),
+      ...totalOf(bed, isLost),
     ],
   };
 }
@@ -172,11 +173,15 @@ function observationOf(session: SessionView, moment: Moment): readonly Fact[] {
 }
 
 /** In the last 24 hours and in the course: at least, and at most where a counter was silent. */
-function totalOf({ infusion }: BedView, isLost: boolean): Fact {
+function totalOf({ infusion, order }: BedView, isLost: boolean): readonly Fact[] {
   const { given24hMg, givenCourseMg } = infusion;
-  const day = mgRange(given24hMg, isLost ? null : infusion.given24hAtMostMg);
+  // After the order the ledger is told by the report; while it runs, silence is something to be seen.
+  if (given24hMg === null && order === null) return [];
+  const day =
+    given24hMg === null ? UNKNOWN : mgRange(given24hMg, isLost ? null : infusion.given24hAtMostMg);
   const course = mgRange(givenCourseMg, isLost ? null : infusion.givenCourseAtMostMg);
-  return { label: 'Last 24 h', text: day, note: course === NEVER ? '' : `in the course ${course}` };
+  const note = course === NEVER ? '' : `in the course ${course}`;
+  return [{ label: 'Last 24 h', text: day, note }];
 }
 
 /** At which step the pump runs; what nobody can see now is not told as a fact. */

@@ -120,6 +120,13 @@ describe('the staircase on paper', () => {
     expect(last && reportStepState({ ...last, plannedAt: null }, report)).toBe('planned');
   });
 
+  it('the plan ends with the order, however long it would have gone on', () => {
+    const endMs = BASE.wallMs - 30 * MINUTE;
+    const over = { ...report, ended: 'discontinued' as const, endedAt: iso(endMs) };
+    expect(reportShape(over)?.plan.at(-1)?.toMs).toBe(endMs);
+    expect(reportShape(report)?.plan.at(-1)?.toMs).toBeGreaterThan(BASE.wallMs);
+  });
+
   it('an order under which nothing flowed has none', () => {
     expect(reportShape({ ...report, startedAt: null })).toBeNull();
   });

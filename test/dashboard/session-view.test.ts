@@ -163,6 +163,10 @@ describe('the session in words', () => {
     expect(mgRange(61.2, null)).toBe(`at least 61.2${NBSP}mg`);
     expect(mgRange(61.2, 61.2)).toBe(`61.2${NBSP}mg`);
     expect(mgRange(null, null)).toBe('--');
+    const silent = bedOf('B06');
+    const infusion = { ...silent.infusion, given24hMg: null, given24hAtMostMg: null };
+    expect(factOf({ ...silent, infusion }, 'Last 24 h')?.text).toBe('-?-');
+    expect(factOf({ ...silent, infusion, order: null }, 'Last 24 h')).toBeUndefined();
     expect(scoreText(0)).toBe('0');
     expect(scoreText(null)).toBe('');
   });
