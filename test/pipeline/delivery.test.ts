@@ -121,6 +121,24 @@ describe('the counter beside the rate (ORD-11, -12, -25)', () => {
     expect(ward.open('ORD-11')).toBeUndefined();
   });
 
+  test.each([
+    { pumpKind: 'bbraun-bcc', panel: ['stop', 'start'] },
+    { pumpKind: 'fresenius-vial', panel: ['stop', 'start'] },
+    { pumpKind: 'terumo-ss', panel: ['stop', 'start'] },
+    { pumpKind: 'graseby-3400', panel: ['press-stop', 'press-start'] },
+    { pumpKind: 'ne1000', panel: [], pump: { targetMl: 500 } },
+  ])('$pumpKind: its polls and the steps of its counter are no delivery', async (row) => {
+    const { pumpKind, pump = {} } = row;
+    const ward = await running(8, { pumpKind, pump });
+    for (const command of row.panel) {
+      ward.pump.command(command);
+      ward.run(45);
+    }
+    ward.run(330);
+    expect(ward.bed().infusion.givenMg).toBeGreaterThan(1.2);
+    expect(orderRules(ward)).toEqual([]);
+  });
+
   test('a purge that the pump tells: at once, with the infusion begun; before it, it is preparation', async () => {
     const ward = await running(1, { pumpKind: 'bbraun-bcc' });
     ward.pump.command('purge');
@@ -206,6 +224,7 @@ describe('more given than ordered (ORD-09, -10)', () => {
     expect(given()).toBeGreaterThan(2.04);
     expect(given()).toBeLessThan(2.05);
     expect(ward.open('ORD-09')?.detail).toMatch(/^2\.04 of 2 mg/);
+    expect(ward.open('ORD-09')?.latching).toBe(true);
     expect(secondsTo(ward, 'ORD-09', 'high', 200)).toBeLessThan(100);
     expect(given()).toBeGreaterThan(2.2);
     expect(given()).toBeLessThan(2.21);
