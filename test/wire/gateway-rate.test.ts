@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { ReportView } from '../../src/hub/wire/index.ts';
 import { Client } from './gateway-client.ts';
 import { cli, Gateway, monitor, ORDER, pump, type Rig, rig } from './gateway-kit.ts';
 
@@ -113,6 +114,23 @@ test.concurrent('ten times the rate, acknowledged, SIGKILL, latched, seen, in th
   });
   expect([...client.faults, ...second.faults]).toEqual([]);
 
+  // What the report of this session tells of it, from both lives of the gateway.
+  const report = await reportOf(
+    again,
+    order?.orderId,
+    token,
+    ({ actualRate }) => actualRate.length > 4,
+  );
+  expect(report.actualRate.map(({ mgPerH }) => mgPerH)).toEqual([20, 200, null, 200, 20]);
+  expect(report.gaps.map(({ what }) => what)).toContain('gateway');
+  expect(report.alarms.find((one) => one.alarmId === alarmId)).toMatchObject({
+    ruleId: 'ORD-02',
+    worst: 200,
+    acknowledgedBy: 'nurse-a',
+  });
+  expect(report.hours[0]?.spo2Percent).not.toBeNull();
+  expect(report).toMatchObject({ isComplete: false, endedAt: null, startedAt: order?.startedAt });
+
   // SIGTERM: clean, at once; and what the kill left behind is whole.
   const askedAt = performance.now();
   expect(await again.end('SIGTERM')).toBe(0);
@@ -121,6 +139,21 @@ test.concurrent('ten times the rate, acknowledged, SIGKILL, latched, seen, in th
   expect(verdict).toMatchObject({ code: 0, stderr: '' });
   expect(verdict.stdout).toMatch(/^The chain is whole: \d+ entries/);
 });
+
+/** A rate that changes twice within a second is noted when the second is over. */
+async function reportOf(
+  gateway: Gateway,
+  orderId: string | undefined,
+  token: string,
+  isThere: (report: ReportView) => boolean,
+): Promise<ReportView> {
+  for (let tries = 0; ; tries += 1) {
+    const { json } = await gateway.call('GET', `/api/orders/${orderId}/report`, undefined, token);
+    const report = ReportView.parse(json);
+    if (isThere(report) || tries === 50) return report;
+    await pass(100);
+  }
+}
 
 /** An alarm does not wait for the disk; a gateway says when it has caught up. */
 async function written({ gateway }: Rig): Promise<void> {
