@@ -23,12 +23,12 @@ export interface LastingHistory {
   readonly ids: ReadonlyMap<string, string>;
 }
 
-/** Life is over: nothing of such an order matters to what happens next, once the patient is gone. */
+/** Life is over: nothing of such an order matters to what happens next, once the patient is gone; those of a course say how far it is. */
 const OVER: ReadonlySet<string> = new Set(['completed', 'discontinued', 'expired']);
 
 /**
- * What of an event log still matters to a gateway that starts with it: orders that are not over, alarms
- * that are open, and everything that is neither. Ids count anew from 1, as they would in a log that held
+ * What of an event log still matters to a gateway that starts with it: orders that are not over, those of
+ * courses, alarms that are open, and everything that is neither. Ids count anew from 1, as they would in a log that held
  * nothing else, so that the next id is never one that is taken.
  */
 export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
@@ -52,17 +52,17 @@ export function lastingHistory(entries: readonly LogEntry[]): LastingHistory {
   renamed(
     'O',
     [...orders.orders.values()]
-      .filter(({ status, recovery }) => !OVER.has(status) || recovery !== null)
+      .filter(
+        ({ status, recovery, document }) =>
+          !OVER.has(status) || recovery !== null || document.course !== undefined,
+      )
       .map(({ orderId }) => orderId)
       .sort(),
   );
   const open = new Set(ids.keys());
   for (const { orderId, document } of orders.orders.values()) {
     if (document.course === undefined || document.course.id !== undefined) continue;
-    const course = ownCourseId(orderId);
-    const renamedOrder = ids.get(orderId);
-    // What of it was given counts on; its number may be that of another course now.
-    ids.set(course, renamedOrder === undefined ? `past-${course}` : ownCourseId(renamedOrder));
+    ids.set(ownCourseId(orderId), ownCourseId(ids.get(orderId) ?? orderId));
   }
   const doses = neededDoses(entries);
   for (const { orderId } of doses.values()) {

@@ -68,6 +68,20 @@ export function courseIdOf(
 
 export const ownCourseId = (orderId: string): string => orderId.replace(/^O/, 'C');
 
+/** Whether an order begins a course of its own: signed, also when nothing ever flowed by it. */
+export const founds = (
+  courseId: string,
+  order: {
+    readonly orderId: string;
+    readonly document: Pick<OrderDocument, 'course'>;
+    readonly signedBy: string | null;
+  },
+): boolean =>
+  order.document.course !== undefined &&
+  order.document.course.id === undefined &&
+  order.signedBy !== null &&
+  ownCourseId(order.orderId) === courseId;
+
 /**
  * The course whose sum a session belongs to, as far as that is sure. An order of a later day that names no
  * course leaves open which one is meant: `null`, and the ledger goes by patient, drug and regimen.

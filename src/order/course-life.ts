@@ -106,6 +106,15 @@ function outOfOrder({ days }: Course, { day }: CourseDay, date: string): string 
   return `Day ${day} comes ${wrong.day < day ? 'before' : 'after'} day ${wrong.day} now; check the doses.`;
 }
 
+/** The course of an order. */
+export interface CourseAround {
+  readonly course: Course | undefined;
+  /** The same without this order. */
+  readonly before: Course | undefined;
+  /** The signed order that began it, this one or another; `undefined` = there is no such course. */
+  readonly founder: Pick<OrderRecord, 'document'> | undefined;
+}
+
 /** What a course says of an order of its own: why it may not begin today, or what is to be told. */
 export type CourseVerdict = { readonly ok: true; readonly note?: string } | OrderRefusal;
 
@@ -114,14 +123,11 @@ export type CourseVerdict = { readonly ok: true; readonly note?: string } | Orde
  * day, a day that was given, and a course of another patient or drug are refused. A planned amount that differs from
  * what the course said before is told: a prescriber may titrate.
  *
- * @param course with this order in it
- * @param before the same course without this order; `undefined` = it begins with it
  * @param today in the gateway's time zone
  */
 export function checkCourse(
   { orderId, document, status }: Pick<OrderRecord, 'orderId' | 'document' | 'status'>,
-  course: Course | undefined,
-  before: Course | undefined,
+  { course, before, founder }: CourseAround,
   today: string,
 ): CourseVerdict {
   const own = document.course;
@@ -129,13 +135,14 @@ export function checkCourse(
   // A new version of what runs goes on with the day that was begun, also after midnight.
   if (status === 'active' || own === undefined || course === undefined || day === undefined)
     return { ok: true };
-  if (own.id !== undefined && before === undefined) {
+  if (founder === undefined) {
     const message = `There is no course ${own.id}; write the id of the course that day 1 began.`;
     return refusedCall(422, 'no-such-course', message, 'course.id');
   }
-  const drug = `${document.drug.name} ${document.drug.form}`;
-  if (before !== undefined && (before.patientId !== document.patient.id || before.drug !== drug)) {
-    const message = `Course ${before.courseId} is of patient ${before.patientId} with ${before.drug}, and this order is not; check course.id.`;
+  const { patient, drug } = founder.document;
+  const isOther = drug.name !== document.drug.name || drug.form !== document.drug.form;
+  if (patient.id !== document.patient.id || isOther) {
+    const message = `Course ${own.id} is of patient ${patient.id} with ${drug.name} ${drug.form}, and this order is not; check course.id.`;
     return refusedCall(422, 'other-course', message, 'course.id');
   }
   const refused = checkDate(orderId, day, today);
@@ -148,6 +155,19 @@ export function checkCourse(
       : undefined,
   ].filter((note) => note !== undefined);
   return { ok: true, ...(notes.length === 0 ? {} : { note: notes.join(' ') }) };
+}
+
+/**
+ * What is to be told of an order that is on its way to the bed. That its day is still to come is no news; the others are
+ * better known before the day.
+ */
+export function courseNote(
+  { status }: Pick<OrderRecord, 'status'>,
+  verdict: CourseVerdict,
+): string | undefined {
+  if (status !== 'signed' && status !== 'verified') return undefined;
+  if (verdict.ok) return verdict.note;
+  return verdict.code === 'course-day' ? undefined : verdict.message;
 }
 
 function checkDate(orderId: string, day: CourseDay, today: string): OrderRefusal | undefined {

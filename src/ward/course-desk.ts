@@ -3,6 +3,7 @@ import { type Course, type CourseFacts, coursesOf, dayOn } from '../order/course
 import {
   courseIdOf,
   emptyCourseBook,
+  founds,
   isCourseEvent,
   nextCourseBook,
 } from '../order/course-book.ts';
@@ -85,7 +86,9 @@ export class CourseDesk {
     others.delete(order.orderId);
     const among = (orders: CourseFacts['orders']): Course | undefined =>
       this.#courses(today, orders).find((one) => one.courseId === courseId);
-    return checkCourse(order, among(this.#deps.orders()), among(others), today);
+    const all = this.#deps.orders();
+    const founder = [...all.values()].find((one) => founds(courseId, one));
+    return checkCourse(order, { course: among(all), before: among(others), founder }, today);
   }
 
   #courses(today: string, orders = this.#deps.orders()): readonly Course[] {

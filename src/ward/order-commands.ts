@@ -1,6 +1,6 @@
 import type { EventContext } from '../alarm/alarm-event.ts';
 import type { Actor, CommandRefusal, CommandResult, OrderDetail } from '../hub/ward.ts';
-import type { CourseVerdict } from '../order/course-life.ts';
+import { type CourseVerdict, courseNote } from '../order/course-life.ts';
 import type { DraftEvent } from '../order/draft-book.ts';
 import type { OrderBookEvent, OrderRecord } from '../order/order-book.ts';
 import type { OrderRefusal } from '../order/order-life.ts';
@@ -201,9 +201,11 @@ export class OrderCommands {
     const last = events.at(-1);
     const orderId = last !== undefined && 'orderId' in last ? last.orderId : '';
     const value = desk.detail(orderId, decision.note);
-    return value === undefined
-      ? refusal(404, 'no-such-order', `There is no order ${orderId}.`)
-      : { ok: true, value };
+    const order = desk.record(orderId);
+    if (value === undefined || order === undefined)
+      return refusal(404, 'no-such-order', `There is no order ${orderId}.`);
+    const note = courseNote(order, this.#deps.ofCourse(order));
+    return { ok: true, value: note === undefined ? value : withNote(value, note) };
   }
 }
 
@@ -251,6 +253,11 @@ function asWritten(text: string, format: 'json' | 'yaml'): unknown {
     return text;
   }
 }
+
+const withNote = (detail: OrderDetail, note: string): OrderDetail => ({
+  ...detail,
+  note: [detail.note, note].filter(Boolean).join(' '),
+});
 
 /** For a program: the fields that do not match, or all that is wrong in a document. */
 function detailOf(refused: Exclude<Decision, { ok: true }>): unknown {

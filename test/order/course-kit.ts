@@ -1,5 +1,10 @@
 import { type Course, coursesOf } from '../../src/order/course.ts';
-import { emptyCourseBook, isCourseEvent, nextCourseBook } from '../../src/order/course-book.ts';
+import {
+  emptyCourseBook,
+  founds,
+  isCourseEvent,
+  nextCourseBook,
+} from '../../src/order/course-book.ts';
 import { checkCourse, decideMiss, decideMove } from '../../src/order/course-life.ts';
 import { emptyOrderBook, isOrderBookEvent, nextOrderBook } from '../../src/order/order-book.ts';
 import { NO_TRAIL, nextTrail, type OrderTrail, orderOf } from '../../src/order/order-trail.ts';
@@ -96,7 +101,12 @@ export class CourseLog {
     others.delete(orderId);
     const among = (some: typeof orders) =>
       this.courses(some).find(({ courseId }) => courseId === id);
-    return checkCourse(order, among(orders), among(others), this.today);
+    const founder = [...orders.values()].find((one) => founds(id, one));
+    return checkCourse(
+      order,
+      { course: among(orders), before: among(others), founder },
+      this.today,
+    );
   }
 
   courses(orders = this.#folded().orders): readonly Course[] {

@@ -90,6 +90,23 @@ describe('a course of ten days', () => {
   });
 });
 
+test('a course goes on when its first order was stopped before anything flowed', () => {
+  const log = new CourseLog();
+  const first = log.order(1);
+  log.miss('C000001', 1);
+  log.say({ type: 'order-discontinued', orderId: first, reason: 'patient did not come' });
+  log.today = '2026-11-24';
+  const second = log.order(2, 'C000001');
+  expect(log.check(second)).toEqual({ ok: true });
+  expect(log.course('C000001').days[0]).toMatchObject({ state: 'missed' });
+});
+
+test('two orders that name the same wrong course do not make it one', () => {
+  const log = new CourseLog();
+  log.order(1, 'C000099');
+  expect(refusal(log.check(log.order(2, 'C000099'))).code).toBe('no-such-course');
+});
+
 describe('what is refused', () => {
   test.each([
     ['the date of another day', 2, '2026-11-25', 'date-taken'],

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { lastingHistory } from '../../src/assembly/lasting-history.ts';
 import { VirtualTimeline } from '../../src/time/timeline.ts';
 import { localDate, zoneOffset } from '../../src/time/zone-offset.ts';
-import { GOLDBERG, nurseA, VirtualWard } from './virtual-ward.ts';
+import { GOLDBERG, nurseA, prescriber, VirtualWard } from './virtual-ward.ts';
 
 const wards: VirtualWard[] = [];
 const start = (options?: ConstructorParameters<typeof VirtualWard>[0]): VirtualWard => {
@@ -75,6 +75,20 @@ test('a course over months and restarts: day k of n, sums of its own sessions, a
   expect(infusion.givenCourseMg).toBeCloseTo(6.14, 1);
 });
 
+test('a course that is not there is told with the signature, and refused at the bed', async () => {
+  const ward = start();
+  const created = await ward.ward.createOrder(prescriber, JSON.stringify(dayOf(1, 'C000099')));
+  if (!created.ok) throw new Error(created.message);
+  const { orderId } = created.value.view;
+  const signed = await ward.ward.signOrder(prescriber, orderId);
+  expect(signed).toMatchObject({
+    ok: true,
+    value: { note: expect.stringContaining('There is no course C000099') },
+  });
+  const again = ward.order(dayOf(1, 'C000099'));
+  await expect(again).rejects.toThrow('There is no course C000099');
+});
+
 test('a new course of the same regimen begins at 0, however soon', async () => {
   const ward = start();
   ward.run(5);
@@ -85,12 +99,10 @@ test('a new course of the same regimen begins at 0, however soon', async () => {
   ward.run(5 * 60);
   expect(ward.ward.courses().map(({ courseId }) => courseId)).toEqual(['C000002', 'C000001']);
   expect(ward.bed().infusion.givenCourseMg).toBe(ward.bed().infusion.givenMg);
-  // What a recording takes along: the course that runs has the number of its order there.
+  // What a recording takes along: the courses with all of their orders.
   const kept = lastingHistory(ward.log.all()).entries.map(({ payload }) => payload);
   const ids = kept.map((payload) => (payload as { courseId?: string }).courseId);
-  expect(new Set(ids.filter((id) => id !== undefined))).toEqual(
-    new Set(['C000001', 'past-C000001']),
-  );
+  expect(new Set(ids.filter((id) => id !== undefined))).toEqual(new Set(['C000001', 'C000002']));
   expect(ward.bed().infusion.given24hMg).toBeGreaterThan(ward.bed().infusion.givenMg ?? 0);
 });
 
