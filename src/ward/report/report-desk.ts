@@ -80,17 +80,20 @@ export class ReportDesk {
       session,
       vitals,
       given: this.#deps.given(orderId),
-      alarmsBefore: session === null || bedId === null ? [] : this.#standing(bedId, session),
+      alarmsKnown: session === null || bedId === null ? [] : this.#standing(bedId, session),
       bed: bedId === null ? null : this.#deps.bed(bedId),
       serials: this.#serials,
     });
     return { ok: true, value };
   }
 
-  /** Alarms from before the session that had not ended when it began. */
-  #standing(bedId: string, { fromWallMs }: { readonly fromWallMs: number }): readonly AlarmView[] {
+  /** Alarms that began before the end of the session and had not ended when it began. */
+  #standing(
+    bedId: string,
+    { fromWallMs, toWallMs }: { readonly fromWallMs: number; readonly toWallMs: number },
+  ): readonly AlarmView[] {
     return this.#deps
-      .alarmsBefore(bedId, fromWallMs)
+      .alarmsBefore(bedId, toWallMs + 1)
       .filter(({ endedAt }) => endedAt === undefined || Date.parse(endedAt) >= fromWallMs);
   }
 

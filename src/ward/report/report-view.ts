@@ -29,8 +29,8 @@ export interface ReportFacts {
   readonly session: { readonly fromWallMs: number; readonly toWallMs: number } | null;
   readonly vitals: VitalMinutes | null;
   readonly given: { readonly atLeastMg: number; readonly atMostMg: number } | null;
-  /** Of the bed, those that stood when the session began. */
-  readonly alarmsBefore: readonly AlarmView[];
+  /** Of the bed, those that stood at any time of the session, as they are known now: one may have ended after it. */
+  readonly alarmsKnown: readonly AlarmView[];
   /** `null` = this gateway has that bed no more. */
   readonly bed: { readonly description: BedDescription; readonly state: BedState } | null;
   readonly serials: SerialHistory;
@@ -135,14 +135,16 @@ const gap = (
 ): ReportView['gaps'][number] => ({ from: iso(fromWallMs), to: iso(toWallMs), what, text });
 
 /** Every alarm of the bed that stood at any time of the session, by its onset. */
-function alarmsOf({ log, alarmsBefore, session }: ReportFacts): ReportView['alarms'] {
+function alarmsOf({ log, alarmsKnown, session }: ReportFacts): ReportView['alarms'] {
   if (session === null) return [];
   const toWallMs = session.toWallMs;
   const own = [...log.alarms.values()].filter(({ onsetWallMs }) => onsetWallMs <= toWallMs);
-  const views = [...own.map((alarm) => alarmView(alarm))];
-  const known = new Set(views.map(({ alarmId }) => alarmId));
-  const all = [...alarmsBefore.filter(({ alarmId }) => !known.has(alarmId)), ...views];
-  return all
+  const views = own.map((alarm) => alarmView(alarm));
+  const ended = views.filter(({ endedAt }) => endedAt !== undefined);
+  const all = new Map(
+    [...views, ...alarmsKnown, ...ended].map((alarm) => [alarm.alarmId, alarm] as const),
+  );
+  return [...all.values()]
     .map((alarm) => ({
       alarmId: alarm.alarmId,
       ruleId: alarm.ruleId,
