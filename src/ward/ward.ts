@@ -463,6 +463,7 @@ export class GatewayWard implements Ward {
     const at = contextOf(entry);
     this.#alarms.restore(event, at);
     this.#orders.apply(event, at);
+    this.#drafts.apply(event, at);
     this.#courses.restore(event, at);
     this.#associations.apply(event, at);
     this.#reports.apply(event, at.wallMs);

@@ -1,59 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkOrderDocument } from '../../src/order/order-document.ts';
 import { OrderDesk } from '../../src/ward/order-desk.ts';
-import { library, shelf, type Written } from './order-kit.ts';
-
-/** Every field that an order can have, well filled: day 2 of a course. */
-const WHOLE = {
-  patient: {
-    id: 'P-1',
-    label: 'Patient 01',
-    weightKg: 70.8,
-    weightMeasuredAt: '2026-11-20T08:00:00Z',
-    weightSource: 'measured',
-  },
-  regimen: 'goldberg-outpatient-10-day',
-  setting: 'outpatient-session',
-  drug: { name: 'ketamine', form: 'racemic' },
-  bag: { drugMg: 45, volumeMl: 500, diluent: 'normal saline' },
-  mode: 'mg-total-over',
-  steps: [
-    { step: 1, at: 'PT0S', dose: 45, over: 'PT4H', mlPerH: 125, earliest: '-PT2M', latest: 'PT5M' },
-  ],
-  end: 'PT4H',
-  limits: { maxMgPerH: 20, maxMgSession: 45, maxMg24h: 45, maxMgCourse: 85, maxMlPerH: 130 },
-  bolus: 'none',
-  kvo: { allowed: true, maxMlPerH: 3 },
-  recovery: 'PT1H',
-  nibpInterval: 'PT15M',
-  adjuncts: [{ drug: 'clonidine', doseMg: 0.1, route: 'oral', when: 'before the infusion' }],
-  course: {
-    day: 2,
-    sessions: [
-      { day: 1, date: '2026-11-23', plannedMg: 40 },
-      { day: 2, date: '2026-11-24', plannedMg: 45 },
-    ],
-  },
-} as const;
-
-type Key = string | number;
-const GONE = Symbol('left out');
-
-function having(path: readonly Key[], value: unknown): Written {
-  const written = structuredClone(WHOLE) as unknown as Record<Key, unknown>;
-  let at = written;
-  for (const key of path.slice(0, -1)) at = at[key] as Record<Key, unknown>;
-  const last = path.at(-1) ?? '';
-  if (value === GONE) delete at[last];
-  else at[last] = value;
-  return written as Written;
-}
-
-const textOf = (path: readonly Key[]): string =>
-  path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
-    .join('')
-    .slice(1);
+import { GONE, having, type Key, textOf, WHOLE } from './order-fields.ts';
+import { library, shelf } from './order-kit.ts';
 
 function refusalOf(path: readonly Key[], value: unknown): string {
   const checked = checkOrderDocument(having(path, value));
