@@ -48,6 +48,7 @@ export {
   BEAT_EVERY_MS,
   CheckForm,
   CLOSE,
+  CourseReply,
   CoursesReply,
   DraftList,
   DraftReply,

@@ -1,6 +1,7 @@
 /** One course: its days on a calendar, planned and given mg, and what was missed or moved. */
 import { amount, NBSP } from '../format/index.ts';
 import { readCourses } from '../link/record-api.ts';
+import { DayButtons } from '../parts/course-dialogs.tsx';
 import { CoursePlot } from '../parts/course-plot.tsx';
 import { useFetched } from '../parts/fetched.ts';
 import { Icon } from '../parts/icons.tsx';
@@ -24,7 +25,7 @@ const EVERY_MS = 30_000;
 
 export function CourseScreen({ courseId }: { courseId: string }) {
   const now = moment.value;
-  const { value, sentence } = useFetched('courses', readCourses, EVERY_MS);
+  const { value, sentence, again } = useFetched('courses', readCourses, EVERY_MS);
   const course = value?.find((one) => one.courseId === courseId);
   if (course === undefined) {
     const words =
@@ -64,7 +65,7 @@ export function CourseScreen({ courseId }: { courseId: string }) {
           <b>Days</b>
           {dayText(course)}
         </h2>
-        <Days course={course} now={now} />
+        <Days course={course} now={now} onDone={again} />
       </section>
     </main>
   );
@@ -170,7 +171,9 @@ const CELL_WORDS: Readonly<Record<CourseDay['state'], string>> = {
   overdue: 'open',
 };
 
-function Days({ course, now }: { course: CourseView; now: Moment }) {
+function Days(input: { course: CourseView; now: Moment; onDone: () => void }) {
+  const { course, now } = input;
+
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling table must be reachable by keyboard.
     <section class="scroll" tabIndex={0} aria-label="Days of the course">
@@ -211,6 +214,7 @@ function Days({ course, now }: { course: CourseView; now: Moment }) {
                 <Said>{whyText(day, now)}</Said>
               </td>
               <td class="does">
+                <DayButtons course={course} day={day} onDone={input.onDone} />
                 {day.orderId !== null && (
                   <a class="button" href={hrefOf({ screen: 'report', orderId: day.orderId })}>
                     Report

@@ -73,7 +73,12 @@ export function totalText(course: CourseView): string {
   return `${given} of ${amount(course.plannedMg)}${NBSP}mg planned${most}`;
 }
 
-/** Only what is still to come can be put on another date or be marked as missed. */
+/** A missed day can be planned again; one that runs or was given stays where it is. */
+export function canMove({ state }: Pick<CourseDay, 'state'>): boolean {
+  return state !== 'running' && state !== 'given';
+}
+
+/** Only what is still to come can be marked as missed. */
 export function isOpen({ state }: Pick<CourseDay, 'state'>): boolean {
   return state === 'planned' || state === 'today' || state === 'moved' || state === 'overdue';
 }

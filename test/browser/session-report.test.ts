@@ -94,6 +94,26 @@ describe.skipIf(isBrowserMissing)('session, course and report in a browser', () 
     expect(await here.page.getByRole('button', { name: 'Print' }).isDisabled()).toBe(true);
   });
 
+  it('a day is moved by a person, with a date and a reason, and the note of the gateway is read', async () => {
+    const here = await enter('#/courses/course-1');
+    await here.page.getByRole('button', { name: 'Move day 10' }).click();
+    const dialog = here.page.getByRole('dialog');
+    const commit = dialog.getByRole('button', { name: /Move the day/ });
+    await dialog.getByLabel('New date').fill('2026-11-28');
+    await dialog.getByLabel('Your name').fill('dr-west');
+    await dialog.getByLabel('Your PIN').fill('1234');
+    expect(await commit.isDisabled()).toBe(true);
+    await dialog.getByLabel('Reason').fill('ward closed');
+    await dialog.getByText('Sat 28 Nov').waitFor();
+    await commit.click();
+    await dialog.getByText('The date is on a weekend.').waitFor();
+    const sent = here.gateway.calls.find(({ path }) => path === '/api/courses/course-1/move');
+    expect(sent).toMatchObject({
+      authorization: 'Bearer nurse-token',
+      body: { day: 10, date: '2026-11-28', reason: 'ward closed' },
+    });
+  });
+
   it.each([
     ['session', '#/beds/B04/session', ''],
     ['session in recovery, night', '#/beds/B08/session', '?theme=night'],

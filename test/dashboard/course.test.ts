@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { dayText, givenText, isOpen, totalText, weeksOf } from '../../dashboard/validity/course.ts';
+import {
+  canMove,
+  dayText,
+  givenText,
+  isOpen,
+  totalText,
+  weeksOf,
+} from '../../dashboard/validity/course.ts';
 import { CourseView } from '../../src/hub/wire/index.ts';
 import { makeCourse } from './course-fixtures.ts';
 
@@ -44,8 +51,9 @@ describe('a course on the calendar', () => {
     expect(givenText({ state: 'planned', givenMg: null, givenAtMostMg: null })).toBe('--');
   });
 
-  it('what is given, running or missed cannot be moved any more', () => {
+  it('what runs or was given stays; a missed day can be planned again', () => {
     const open = course.days.filter(isOpen).map(({ day }) => day);
     expect(open).toEqual([10]);
+    expect(course.days.filter(canMove).map(({ day }) => day)).toEqual([4, 10]);
   });
 });

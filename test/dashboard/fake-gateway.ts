@@ -259,8 +259,7 @@ export async function startFakeGateway(
       changeBed(bedId, (bed) => ({ ...bed, audioPausedUntil: until, audioPausedBy: 'Nurse A' }));
       return { status: 200, reply: {} };
     }
-    const view = call.method === 'GET' ? answerView(call.path, now()) : undefined;
-    return view ?? { status: 200, reply: {} };
+    return answerView(call.path, now()) ?? { status: 200, reply: {} };
   };
 
   const changeBed = (bedId: string, change: (bed: BedView) => BedView): void => {

@@ -1,5 +1,5 @@
 /** What the fake gateway answers to the screens that ask for what is remembered. */
-import { CoursesReply, ReportView } from '../../src/hub/wire/index.ts';
+import { CourseReply, CoursesReply, ReportView } from '../../src/hub/wire/index.ts';
 import { makeCourse } from './course-fixtures.ts';
 import { makeReport } from './report-fixtures.ts';
 import type { Instant } from './ward-fixtures.ts';
@@ -18,5 +18,10 @@ export function answerView(
     return { status: 200, reply: ReportView.parse(makeReport(now, order === 'order-long')) };
   if (path === '/api/courses')
     return { status: 200, reply: CoursesReply.parse({ courses: [makeCourse()] }) };
+  if (path === '/api/courses/course-1/move')
+    return {
+      status: 200,
+      reply: CourseReply.parse({ course: makeCourse(), note: 'The date is on a weekend.' }),
+    };
   return undefined;
 }
