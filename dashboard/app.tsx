@@ -11,6 +11,7 @@ import { AlarmsScreen } from './screens/alarms.tsx';
 import { BedScreen } from './screens/bed.tsx';
 import { CheckScreen } from './screens/check.tsx';
 import { CourseScreen } from './screens/course.tsx';
+import { CoursesScreen } from './screens/courses.tsx';
 import { DevicesScreen } from './screens/devices.tsx';
 import { DraftScreen } from './screens/draft.tsx';
 import { ForeignScreen } from './screens/foreign.tsx';
@@ -83,6 +84,12 @@ function Screen({ alarms }: { alarms: SortedAlarms }) {
       return (
         <Guard name={`Session ${at.bedId}`} key={`session ${at.bedId}`}>
           <SessionScreen bedId={at.bedId} alarms={alarms} />
+        </Guard>
+      );
+    case 'courses':
+      return (
+        <Guard name="Courses">
+          <CoursesScreen />
         </Guard>
       );
     case 'course':

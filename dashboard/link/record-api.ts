@@ -38,7 +38,7 @@ export function changeCourse(
 ): Promise<Answer<CourseReply>> {
   return call('POST', `api/courses/${encodeURIComponent(courseId)}/${verb}`, {
     body: { ...body, commandId, ...(station === '' ? {} : { station }) },
-    token,
+    ...(token === undefined ? {} : { token }),
     read: (reply) => {
       const parsed = CourseReply.safeParse(reply);
       return parsed.success ? { value: parsed.data } : null;

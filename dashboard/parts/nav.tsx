@@ -5,6 +5,7 @@ import { wardSummary } from '../state/ward-summary.ts';
 const TABS = [
   { screen: 'overview', word: 'Overview' },
   { screen: 'orders', word: 'Orders' },
+  { screen: 'courses', word: 'Courses' },
   { screen: 'alarms', word: 'Alarms' },
   { screen: 'devices', word: 'Devices' },
 ] as const;
@@ -15,6 +16,7 @@ const PARENTS: Readonly<Partial<Record<Route['screen'], string>>> = {
   order: 'orders',
   check: 'orders',
   draft: 'orders',
+  course: 'courses',
 };
 
 export function Nav() {

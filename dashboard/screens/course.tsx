@@ -37,9 +37,9 @@ export function CourseScreen({ courseId }: { courseId: string }) {
           <p>
             <Said>{words}</Said>
           </p>
-          <a class="button" href={hrefOf({ screen: 'overview' })}>
+          <a class="button" href={hrefOf({ screen: 'courses' })}>
             <Icon shape="back" />
-            All beds
+            All courses
           </a>
         </section>
       </main>
@@ -78,11 +78,11 @@ function CourseLine({ course }: { course: CourseView }) {
       <a
         class="button"
         href={hrefOf(
-          bed === undefined ? { screen: 'overview' } : { screen: 'session', bedId: bed.bedId },
+          bed === undefined ? { screen: 'courses' } : { screen: 'session', bedId: bed.bedId },
         )}
       >
         <Icon shape="back" />
-        {bed === undefined ? 'Beds' : bed.bedId}
+        {bed === undefined ? 'Courses' : bed.bedId}
       </a>
       <h1 class="id">{dayText(course)}</h1>
       <span class="name">

@@ -3,6 +3,7 @@ export type Route =
   | { readonly screen: 'overview' }
   | { readonly screen: 'bed'; readonly bedId: string }
   | { readonly screen: 'session'; readonly bedId: string }
+  | { readonly screen: 'courses' }
   | { readonly screen: 'course'; readonly courseId: string }
   | { readonly screen: 'report'; readonly orderId: string }
   | { readonly screen: 'orders' }
@@ -17,11 +18,11 @@ export function parseRoute(hash: string): Route {
   const [screen, id, part] = hash.replace(/^#\/?/, '').split('/').map(safeDecode);
   if (screen === 'alarms' || screen === 'devices') return { screen };
   if (screen === 'orders') return ordersRoute(id, part);
+  if (screen === 'courses') return id ? { screen: 'course', courseId: id } : { screen };
   if (!id) return { screen: 'overview' };
   if (screen === 'bed') return { screen: 'bed', bedId: id };
   if (screen === 'beds' && part === 'session') return { screen: 'session', bedId: id };
   if (screen === 'beds') return { screen: 'bed', bedId: id };
-  if (screen === 'courses') return { screen: 'course', courseId: id };
   if (screen === 'drafts') return { screen: 'draft', draftId: id };
   return { screen: 'overview' };
 }
@@ -53,6 +54,7 @@ export function hrefOf(route: Route): string {
     case 'draft':
       return `#/drafts/${encodeURIComponent(route.draftId)}`;
     case 'orders':
+    case 'courses':
     case 'alarms':
     case 'devices':
       return `#/${route.screen}`;

@@ -82,3 +82,11 @@ export function canMove({ state }: Pick<CourseDay, 'state'>): boolean {
 export function isOpen({ state }: Pick<CourseDay, 'state'>): boolean {
   return state === 'planned' || state === 'today' || state === 'moved' || state === 'overdue';
 }
+
+/** Days whose date is past, of which nobody said whether they were missed or are to be moved. */
+export function openDays({ days }: Pick<CourseView, 'days'>): string {
+  const overdue = days.filter(({ state }) => state === 'overdue');
+  if (overdue.length === 0) return '';
+  const names = overdue.map(({ day, date }) => `day ${day} of ${calendarDate(date)}`);
+  return `${names.join(', ')}: missed or moved?`;
+}

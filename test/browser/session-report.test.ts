@@ -95,7 +95,8 @@ describe.skipIf(isBrowserMissing)('session, course and report in a browser', () 
   });
 
   it('a day is moved by a person, with a date and a reason, and the note of the gateway is read', async () => {
-    const here = await enter('#/courses/course-1');
+    const here = await enter('#/courses');
+    await here.page.getByRole('link', { name: 'Open the course of Patient 04' }).click();
     await here.page.getByRole('button', { name: 'Move day 10' }).click();
     const dialog = here.page.getByRole('dialog');
     const commit = dialog.getByRole('button', { name: /Move the day/ });

@@ -4,6 +4,7 @@ import {
   dayText,
   givenText,
   isOpen,
+  openDays,
   totalText,
   weeksOf,
 } from '../../dashboard/validity/course.ts';
@@ -49,6 +50,14 @@ describe('a course on the calendar', () => {
     );
     expect(givenText({ state: 'given', givenMg: null, givenAtMostMg: null })).toBe('not known');
     expect(givenText({ state: 'planned', givenMg: null, givenAtMostMg: null })).toBe('--');
+  });
+
+  it('a day that is past without a word is asked about', () => {
+    expect(openDays(course)).toBe('');
+    const days = course.days.map((day) =>
+      day.day === 4 ? { ...day, state: 'overdue' as const, reason: null } : day,
+    );
+    expect(openDays({ days })).toBe('day 4 of Mon 16 Nov: missed or moved?');
   });
 
   it('what runs or was given stays; a missed day can be planned again', () => {
