@@ -50,3 +50,12 @@ const withoutNumber = (field: FieldSpec): FieldSpec => ({
   ...field,
   label: field.label.replace(/^Day \d+ on$/, 'Date'),
 });
+
+/** `steps[0].dose`, `limits.maxMgSession`: how the gateway names a field in a sentence. */
+const PATH = /\b[a-z][A-Za-z]*(?:\[\d+\])?(?:\.[a-z][A-Za-z]*(?:\[\d+\])?)+/g;
+
+/** A sentence of the gateway about a field, for where the field stands beside it: without its own name. */
+export function saidOf({ path, message }: { path: string; message: string }): string {
+  const rest = message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+  return rest.replace(PATH, (other) => labelOf(other));
+}

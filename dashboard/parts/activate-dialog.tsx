@@ -15,16 +15,25 @@ export const BAG_LABEL: readonly FieldSpec[] = [
   { path: 'volumeMl', label: 'Final volume', kind: 'number', unit: 'mL', isRequired: true },
 ];
 
-export function ActivateDialog({ orderId, onDone }: { orderId: string; onDone: () => void }) {
-  const free = ward.value.beds.filter((bed) => bed.order === null);
-  const [bedId, setBedId] = useState<string | null>(null);
+interface ActivateInput {
+  readonly orderId: string;
+  /** Where the order runs already: its next version begins to hold there and nowhere else. */
+  readonly atBed?: string | null;
+  readonly onDone: () => void;
+}
+
+export function ActivateDialog({ orderId, atBed = null, onDone }: ActivateInput) {
+  const free = ward.value.beds.filter((bed) =>
+    atBed === null ? bed.order === null : bed.bedId === atBed,
+  );
+  const [bedId, setBedId] = useState<string | null>(atBed);
   const [bag, setBag] = useState<Readonly<Record<string, unknown>>>({});
   const why =
     bedId === null ? 'no bed is chosen' : isBag(bag) ? null : 'the label of the bag is missing';
   return (
     <PersonDialog
-      title={`Start order ${orderId}`}
-      commit="Start"
+      title={atBed === null ? `Start order ${orderId}` : `Next version of order ${orderId}`}
+      commit={atBed === null ? 'Start' : 'It holds from now'}
       why={why}
       send={(by) => changeOrder(by, orderId, 'activate', { bedId, bag })}
       onDone={() => {

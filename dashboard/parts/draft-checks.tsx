@@ -1,5 +1,5 @@
 /** What the gateway makes of a draft: all of it is worked out there, with exact decimals. */
-import { labelOf } from '../entry/labels.ts';
+import { labelOf, saidOf } from '../entry/labels.ts';
 import { valueAt } from '../entry/plain.ts';
 import { amount, concentration, doseRate, NBSP, pumpRate } from '../format/index.ts';
 import type { DraftChecks, DraftView, OrderProblemView } from '../wire.ts';
@@ -95,7 +95,9 @@ function Problems(input: {
         {input.problems.map(({ path, message }) => (
           <li key={`${path} ${message}`}>
             <button type="button" onClick={() => goTo(path)}>
-              <Said>{input.isShort ? labelOf(path) : `${labelOf(path)}: ${message}`}</Said>
+              <Said>
+                {input.isShort ? labelOf(path) : `${labelOf(path)}: ${saidOf({ path, message })}`}
+              </Said>
             </button>
           </li>
         ))}

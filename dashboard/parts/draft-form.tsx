@@ -13,6 +13,7 @@ import {
   stepFields,
   WATCH,
 } from '../entry/fields.ts';
+import { saidOf } from '../entry/labels.ts';
 import { type Plain, rowsOf, valueAt, withoutRow, withRow, withValue } from '../entry/plain.ts';
 import { proposalAt } from '../entry/proposals.ts';
 import { daysOf } from '../entry/typed.ts';
@@ -63,7 +64,7 @@ function Fields(input: DraftFormInput & { specs: readonly FieldSpec[] }) {
           key={spec.path}
           spec={spec}
           value={valueAt(document, spec.path)}
-          problem={reply.problems.find(({ path }) => path === spec.path)?.message}
+          problem={problemAt(reply, spec.path)}
           proposal={proposalAt(proposed, document, spec.path)}
           derived={derivedFor(spec.path, input)}
           onChange={(value) => onChange(withValue(document, spec.path, value))}
@@ -71,6 +72,11 @@ function Fields(input: DraftFormInput & { specs: readonly FieldSpec[] }) {
       ))}
     </>
   );
+}
+
+function problemAt({ problems }: DraftView, path: string): string | undefined {
+  const problem = problems.find((one) => one.path === path);
+  return problem && saidOf(problem);
 }
 
 /** What the gateway worked out from it: never worked out here. */

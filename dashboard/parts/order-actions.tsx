@@ -19,7 +19,7 @@ interface ActionsInput {
 export function OrderActions({ row, order, onDone }: ActionsInput) {
   const { orderId } = row;
   const waiting = row.pendingVersion?.status ?? row.status;
-  const show = (dialog: () => ReturnType<typeof ReasonDialog>) => () =>
+  const show = (dialog: () => ReturnType<typeof CompleteDialog>) => () =>
     openDialog({ kind: 'shown', show: dialog });
   const isOver =
     row.status === 'completed' || row.status === 'discontinued' || row.status === 'expired';
@@ -48,8 +48,22 @@ export function OrderActions({ row, order, onDone }: ActionsInput) {
           Start at a bed
         </button>
       )}
+      {row.status === 'active' && waiting === 'verified' && (
+        <button
+          class="big primary"
+          type="button"
+          onClick={show(() => (
+            <ActivateDialog orderId={orderId} atBed={row.bedId} onDone={onDone} />
+          ))}
+        >
+          Let version {row.pendingVersion?.version} hold
+        </button>
+      )}
       {row.status === 'active' && row.bedId !== null && (
-        <a class="button big primary" href={hrefOf({ screen: 'bed', bedId: row.bedId })}>
+        <a
+          class={`button big ${row.pendingVersion === null ? 'primary' : ''}`}
+          href={hrefOf({ screen: 'bed', bedId: row.bedId })}
+        >
           Open the bed
         </a>
       )}
@@ -63,14 +77,23 @@ export function OrderActions({ row, order, onDone }: ActionsInput) {
         </button>
       )}
       {!isOver && <AmendButton order={order} />}
+      {row.pendingVersion !== null && (
+        <ReasonButton
+          word="Take back the change"
+          title={`Take back version ${row.pendingVersion.version} of order ${orderId}`}
+          says="The version that runs goes on."
+          send={(by, reason) => changeOrder(by, orderId, 'withdraw', { reason })}
+          onDone={onDone}
+        />
+      )}
       {!isOver && (
-        <button
-          class="big"
-          type="button"
-          onClick={show(() => <ReasonDialog orderId={orderId} onDone={onDone} />)}
-        >
-          {row.status === 'active' ? 'Stop the order' : 'Withdraw the order'}
-        </button>
+        <ReasonButton
+          word={row.status === 'active' ? 'Stop the order' : 'Withdraw the order'}
+          title={`Order ${orderId} ends before it was given to its end`}
+          says="The order is no longer watched. A pump that runs has to be stopped at the pump."
+          send={(by, reason) => changeOrder(by, orderId, 'discontinue', { reason })}
+          onDone={onDone}
+        />
       )}
       {(row.status === 'active' || isOver) && (
         <a class="button big" href={hrefOf({ screen: 'report', orderId })}>
@@ -86,7 +109,10 @@ function AmendButton({ order }: { order: OrderDetail }) {
   const [sentence, setSentence] = useState('');
   const begin = async () => {
     setSentence('Asking the gateway');
-    const saved = await saveDraft({ document: order.document, amends: order.orderId });
+    const saved = await saveDraft({
+      document: order.versions.at(-1)?.document ?? order.document,
+      amends: order.orderId,
+    });
     if (saved.kind !== 'done') return setSentence(saved.sentence);
     location.hash = hrefOf({ screen: 'draft', draftId: saved.value.draftId });
   };
@@ -117,17 +143,34 @@ function CompleteDialog({ orderId, onDone }: { orderId: string; onDone: () => vo
 
 const WHY: FieldSpec = { path: 'reason', label: 'Reason', kind: 'text', isWide: true };
 
-function ReasonDialog({ orderId, onDone }: { orderId: string; onDone: () => void }) {
+interface ReasonInput {
+  readonly word: string;
+  readonly title: string;
+  readonly says: string;
+  readonly send: (by: By, reason: unknown) => ReturnType<typeof changeOrder>;
+  readonly onDone: () => void;
+}
+
+function ReasonButton(input: ReasonInput) {
+  const open = () => openDialog({ kind: 'shown', show: () => <ReasonDialog {...input} /> });
+  return (
+    <button class="big" type="button" onClick={open}>
+      {input.word}
+    </button>
+  );
+}
+
+function ReasonDialog(input: ReasonInput) {
   const [reason, setReason] = useState<unknown>();
   return (
     <PersonDialog
-      title={`Stop order ${orderId} before its end`}
-      commit="Stop the order"
+      title={input.title}
+      commit={input.word}
       why={reason ? null : 'the reason is missing'}
-      send={(by) => changeOrder(by, orderId, 'discontinue', { reason })}
-      onDone={() => finish(onDone)}
+      send={(by) => input.send(by, reason)}
+      onDone={() => finish(input.onDone)}
     >
-      <p>This stops the watching of the order. The pump has to be stopped at the pump.</p>
+      <p>{input.says}</p>
       <Field spec={WHY} value={reason} onChange={setReason} />
     </PersonDialog>
   );

@@ -1,4 +1,5 @@
 /** An order to be read: every field that it has, with its unit, and who did what with which version. */
+import { useState } from 'preact/hooks';
 import {
   adjunctFields,
   criteriaFields,
@@ -19,21 +20,59 @@ import { whenText } from '../validity/when.ts';
 import type { OrderDetail, OrderVersionView } from '../wire.ts';
 import { Said } from './text.tsx';
 
+/** The newest version, which may be one that does not hold yet; the others on request. */
 export function OrderSheet({ order }: { order: OrderDetail }) {
-  const { document } = order;
+  const newest = order.versions.at(-1)?.version ?? order.version;
+  const [shownVersion, setShown] = useState(newest);
+  const version = order.versions.find((one) => one.version === shownVersion);
+  return (
+    <div class="sheetlist">
+      {order.versions.length > 1 && (
+        // biome-ignore lint/a11y/useSemanticElements: a group of buttons, not of form fields.
+        <div class="tabs" role="group" aria-label="Which version">
+          {order.versions.map((one) => (
+            <button
+              key={one.version}
+              type="button"
+              aria-pressed={one.version === shownVersion}
+              onClick={() => setShown(one.version)}
+            >
+              {`Version ${one.version}, ${one.status}`}
+            </button>
+          ))}
+        </div>
+      )}
+      <Sheet
+        document={version?.document ?? order.document}
+        order={shownVersion === order.version ? order : null}
+      />
+      <h2>Versions</h2>
+      <ul class="problems">
+        {order.versions.map((one) => (
+          <li key={one.version}>
+            <Said>{historyOf(one)}</Said>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** @param order what the gateway worked out from this document; `null` = that is of another version */
+function Sheet({ document, order }: { document: unknown; order: OrderDetail | null }) {
   const rows = (list: string, fields: (index: number) => readonly FieldSpec[]) =>
     Array.from({ length: rowsOf(document, list) }, (_, index) => fields(index));
   const mode = valueAt(document, 'mode');
   return (
-    <div class="sheetlist">
+    <>
       <Facts title="Patient" document={document} specs={PATIENT.fields} />
       <Facts title="Drug and bag" document={document} specs={DRUG.fields}>
-        {`= ${concentration(order.concentrationMgPerMl)}${NBSP}mg/mL`}
+        {order === null ? undefined : `= ${concentration(order.concentrationMgPerMl)}${NBSP}mg/mL`}
       </Facts>
       <Facts title="Plan" document={document} specs={PLAN.fields} />
       {rows('steps', (index) => [...stepFields(index, mode), ...criteriaFields(index)]).map(
         (specs, index) => {
-          const step = order.steps[index];
+          const step = order?.steps[index];
           return (
             <Facts
               key={specs[0]?.path}
@@ -60,15 +99,7 @@ export function OrderSheet({ order }: { order: OrderDetail }) {
       {rows('course.sessions', sessionFields).map((specs, index) => (
         <Facts key={specs[0]?.path} title={`Day ${index + 1}`} document={document} specs={specs} />
       ))}
-      <h2>Versions</h2>
-      <ul class="problems">
-        {order.versions.map((version) => (
-          <li key={version.version}>
-            <Said>{historyOf(version)}</Said>
-          </li>
-        ))}
-      </ul>
-    </div>
+    </>
   );
 }
 

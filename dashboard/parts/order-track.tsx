@@ -16,15 +16,20 @@ const STAGE_OF: Readonly<Record<OrderListItem['status'], Stage>> = {
 const ORDER: readonly Stage[] = ['entered', 'checking', 'start', 'runs'];
 
 export function OrderTrack({ row }: { row: OrderListItem }) {
-  const now = STAGE_OF[row.pendingVersion?.status ?? row.status];
+  const { pendingVersion } = row;
+  const now = STAGE_OF[pendingVersion?.status ?? row.status];
+  // Who signed and checked the version that holds says nothing of the one that waits.
+  const { signedBy, verifiedBy, bedId } =
+    pendingVersion === null ? row : { signedBy: null, verifiedBy: null, bedId: row.bedId };
+  const version = pendingVersion === null ? '' : `, version ${pendingVersion.version}`;
   const stages: readonly (readonly [Stage, string, string])[] = [
-    ['entered', '1 First entry', row.signedBy ? `signed by ${row.signedBy}` : 'to be signed'],
     [
-      'checking',
-      '2 Blind second entry',
-      row.verifiedBy ? `by ${row.verifiedBy}` : 'by another person',
+      'entered',
+      `1 First entry${version}`,
+      signedBy ? `signed by ${signedBy}` : 'by the prescriber',
     ],
-    ['start', '3 Bag and start', row.bedId ? `bed ${row.bedId}` : 'with the label of the bag'],
+    ['checking', '2 Blind second entry', verifiedBy ? `by ${verifiedBy}` : 'by another person'],
+    ['start', '3 Bag and start', bedId ? `bed ${bedId}` : 'with the label of the bag'],
     ['runs', '4 Pump program check', 'beside the bed'],
   ];
   return (

@@ -13,12 +13,18 @@ const WHAT_WORDS: Readonly<Record<PumpCheckLine['what'], string>> = {
   weight: 'Weight',
 };
 
-const STATE_WORDS: Readonly<Record<PumpCheckLine['state'], string>> = {
-  same: 'the same',
-  different: 'DIFFERENT',
-  unknown: 'not told yet',
-  'cannot-tell': 'this pump cannot tell',
-};
+function stateText({ state, pump }: PumpCheckLine): string {
+  switch (state) {
+    case 'same':
+      return 'the same';
+    case 'different':
+      return 'DIFFERENT';
+    case 'cannot-tell':
+      return 'this pump cannot tell';
+    case 'unknown':
+      return pump === null ? 'not told yet' : 'not certain: look at the pump';
+  }
+}
 
 export function PumpCheckDialog({ bedId }: { bedId: string }) {
   const session = ward.value.beds.find((bed) => bed.bedId === bedId)?.session ?? null;
@@ -68,7 +74,7 @@ function PumpCheckTable({ lines }: { lines: readonly PumpCheckLine[] }) {
             <td class="verdictcell">
               {line.state === 'same' && <Icon shape="check" />}
               {line.state === 'different' && <Icon shape="cross" />}
-              <b>{STATE_WORDS[line.state]}</b>
+              <b>{stateText(line)}</b>
             </td>
           </tr>
         ))}

@@ -11,7 +11,7 @@ import {
   withoutDifferences,
 } from '../../dashboard/entry/check-entry.ts';
 import { DRUG, LIMITS, PATIENT, PLAN, WATCH } from '../../dashboard/entry/fields.ts';
-import { labelOf } from '../../dashboard/entry/labels.ts';
+import { labelOf, saidOf } from '../../dashboard/entry/labels.ts';
 import { rowsOf, valueAt, withoutRow, withRow, withValue } from '../../dashboard/entry/plain.ts';
 import { frameOf, proposalAt } from '../../dashboard/entry/proposals.ts';
 import { daysOf, type FieldKind, readTyped, typedText } from '../../dashboard/entry/typed.ts';
@@ -152,6 +152,14 @@ describe('a document while it is typed', () => {
     expect(labelOf('steps[1].dose')).toBe('Step 2: Dose');
     expect(labelOf('course.sessions[2].date')).toBe('Day 3: Date');
     expect(labelOf('somewhere.else')).toBe('somewhere.else');
+  });
+
+  it('a sentence of the gateway names fields as the screen does', () => {
+    const message = 'limits.maxMgSession is 300 mg and steps[1].dose gives more; the 1.5 mg stay.';
+    expect(saidOf({ path: 'limits.maxMgSession', message })).toBe(
+      'is 300 mg and Step 2: Dose gives more; the 1.5 mg stay.',
+    );
+    expect(saidOf({ path: 'bag', message: 'The order is stale.' })).toBe('The order is stale.');
   });
 
   it('no field stands in the form twice', () => {
