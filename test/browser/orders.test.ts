@@ -174,8 +174,11 @@ test.skipIf(isBrowserMissing)(
 
     // Blind: from here to the comparison no answer of the gateway and no text of the page holds a value.
     await page.getByRole('link', { name: /Make the second check/ }).click();
-    await page.getByLabel('Your name').fill('nurse-b');
+    await page.getByLabel('Your name').waitFor();
+    // What the screen before asked for is not listened to; this one is, from its first request.
     const heard = eavesdrop(page);
+    await page.reload();
+    await page.getByLabel('Your name').fill('nurse-b');
     await page.getByLabel('Your PIN').fill(PINS['nurse-b']);
     await press(page, 'Begin');
     await field(page, 'bag.drugMg').waitFor();
