@@ -138,6 +138,30 @@ test.concurrent.for([
   expect(answer.json).toMatchObject({ error: { message: expect.stringMatching(/\.$/) } });
 });
 
+test.concurrent('an order that is refused is kept: each wrong field with value and reason, then what is no JSON', async () => {
+  const { gateway } = ward;
+  const prescriber = await gateway.login('prescriber-a');
+  const wrong = { ...ORDER, patient: { id: 'P-7', weightKg: '156 lb' }, end: '4 h' };
+  const refused = await gateway.call('POST', '/api/orders', wrong, prescriber);
+  const detail = [
+    { path: 'patient.weightKg', value: '156 lb', message: expect.stringContaining('in kg') },
+    { path: 'end', value: '4 h', message: expect.stringContaining('PT4H') },
+  ];
+  expect(refused).toMatchObject({ status: 400, json: { error: { detail } } });
+  const { draftId } = refused.json['error'] as { readonly draftId: string };
+  const path = `/api/drafts/${draftId}`;
+  const kept = await gateway.call('GET', path, undefined, prescriber);
+  expect(kept.json).toMatchObject({ document: wrong, by: 'prescriber-a', problems: detail });
+  const typed = await fetch(`${gateway.url}/api/orders?draft=${draftId}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${prescriber}` },
+    body: '{ "patient": { "weightKg": 70,8 } }',
+  });
+  expect(await typed.json()).toMatchObject({ error: { code: 'order-document', draftId } });
+  const text = await gateway.call('GET', path, undefined, prescriber);
+  expect(text.json).toMatchObject({ document: '{ "patient": { "weightKg": 70,8 } }' });
+});
+
 test.concurrent('the templates shipped are listed, and an order that differs from one is told so', async () => {
   const { gateway, token } = ward;
   const { json } = await gateway.call('GET', '/api/regimens', undefined, token);
