@@ -1,3 +1,4 @@
+import { type ActiveOrder, endsAtWallMs } from './active-order.ts';
 import { type CareArea, doseLimits } from './drug-library.ts';
 import { drugNamesOf } from './drug-names.ts';
 import { HOUR_MS } from './iso-duration.ts';
@@ -128,11 +129,12 @@ function timeRefusal(
   if (isExpired(document, wallMs)) return expiredRefusal(orderId, document);
   const { plannedStart, validUntil, end } = document;
   const startsAt = active?.startedAtWallMs ?? wallMs;
-  if (startsAt + end <= wallMs) {
+  const endsAt = startsAt + end + (active === null ? 0 : movedMs(active));
+  if (endsAt <= wallMs) {
     const message = `Version ${version} of order ${orderId} counts from the start of the session and has ended by now; write a longer one, or complete the order.`;
     return refuse(409, 'plan-over', message, 'end');
   }
-  if (validUntil !== undefined && startsAt + end > Date.parse(validUntil)) {
+  if (validUntil !== undefined && endsAt > Date.parse(validUntil)) {
     const message = `Order ${orderId} would run longer than it is valid (until ${validUntil}); the prescriber must amend it.`;
     return refuse(409, 'valid-until', message, 'validUntil');
   }
@@ -143,6 +145,13 @@ function timeRefusal(
   if (!isEarly) return undefined;
   const message = `Order ${orderId} is planned for ${plannedStart}; activate it at most 2 h before, or amend it.`;
   return refuse(409, 'too-early', message, 'plannedStart');
+}
+
+/** By how much declared pauses moved the plan of an order that runs. */
+function movedMs(active: ActiveOrder): number {
+  const { startedAtWallMs, document } = active;
+  const endsAt = endsAtWallMs(active);
+  return startedAtWallMs === null || endsAt === null ? 0 : endsAt - startedAtWallMs - document.end;
 }
 
 function bagRefusal({ document }: OrderVersion, { bag }: Activation): OrderRefusal | undefined {
