@@ -6,6 +6,7 @@ import './theme/overview.css';
 import './theme/bed.css';
 import './theme/lists.css';
 import './theme/entry.css';
+import './theme/orders.css';
 import './theme/waves.css';
 import './theme/session.css';
 import './theme/print.css';

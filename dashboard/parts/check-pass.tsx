@@ -5,7 +5,6 @@ import {
   differencesOf,
   GROUP_WORDS,
   openFields,
-  shownValue,
   specOf,
   withoutDifferences,
 } from '../entry/check-entry.ts';
@@ -15,6 +14,7 @@ import { changeOrder, readCheckForm } from '../link/order-api.ts';
 import { moment } from '../state/store.ts';
 import { station } from '../station.ts';
 import type { CheckField, CheckFormView } from '../wire.ts';
+import { Mismatches, SendBack } from './check-outcome.tsx';
 import { Field } from './field.tsx';
 import { Keypad, usePad } from './keypad.tsx';
 import { Said } from './text.tsx';
@@ -160,101 +160,6 @@ function Groups(input: {
           </div>
         </section>
       ))}
-    </div>
-  );
-}
-
-function Mismatches(input: {
-  form: CheckFormView;
-  differences: readonly Difference[];
-  entered: Plain;
-  sentence: string;
-  isLocked: boolean;
-  onAgain: () => void;
-}) {
-  const { fields } = input.form;
-  return (
-    <div class="mismatches" role="alert">
-      <h2>
-        <b>{input.isLocked ? 'The order is locked' : 'The two entries differ'}</b>
-      </h2>
-      <table class="log">
-        <thead>
-          <tr>
-            <th scope="col">Field</th>
-            <th scope="col">You entered</th>
-            <th scope="col">First entry</th>
-          </tr>
-        </thead>
-        <tbody>
-          {input.differences.map(({ path, entered, ordered }) => (
-            <tr key={path}>
-              <th scope="row">
-                <Said>{fields.find((field) => field.path === path)?.label ?? path}</Said>
-              </th>
-              <td class="num">
-                <Said>{shownValue(fields, path, entered, input.entered)}</Said>
-              </td>
-              <td class="num">
-                <Said>{shownValue(fields, path, ordered, input.entered)}</Said>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {input.isLocked && (
-        <p>
-          <Said>{input.sentence}</Said>
-        </p>
-      )}
-      {!input.isLocked && (
-        <>
-          <p>Both people look at the source document. If the first entry is wrong, send it back.</p>
-          <button class="big" type="button" onClick={input.onAgain}>
-            Enter these fields again
-          </button>
-        </>
-      )}
-    </div>
-  );
-}
-
-const WHY = { path: 'reason', label: 'Why it goes back', kind: 'text', isWide: true } as const;
-
-function SendBack(input: {
-  by: { token: string; commandId: string; station: string };
-  orderId: string;
-  onDone: (sentence: string) => void;
-}) {
-  const [isAsking, setAsking] = useState(false);
-  const [reason, setReason] = useState<unknown>();
-  const [sentence, setSentence] = useState('');
-  const send = async () => {
-    const answer = await changeOrder(input.by, input.orderId, 'send-back', { reason });
-    if (answer.kind === 'done') input.onDone('The order went back to the prescriber.');
-    else setSentence(answer.sentence);
-  };
-  if (!isAsking) {
-    return (
-      <button class="big" type="button" onClick={() => setAsking(true)}>
-        Cannot read it: send back
-      </button>
-    );
-  }
-  return (
-    <div class="sendback">
-      <Field spec={WHY} value={reason} onChange={setReason} />
-      <p class="outcome" role="alert">
-        <Said>{sentence}</Said>
-      </p>
-      <div class="acts">
-        <button class="big" type="button" onClick={() => setAsking(false)}>
-          Go on checking
-        </button>
-        <button class="big primary" type="button" disabled={!reason} onClick={() => void send()}>
-          Send back
-        </button>
-      </div>
     </div>
   );
 }
