@@ -26,9 +26,10 @@ const LESS = {
 };
 
 test('amended while it runs: ORD-28 until it is checked, then it takes over without a false alarm', async () => {
-  const ward = start();
+  const ward = start({ monitor: { hr: 128 } });
   const id = await ward.order();
   ward.run(120);
+  expect(ward.open('VIT-04')).toMatchObject({ priority: 'medium', limit: 120 });
   const given = ward.bed().infusion.givenMg ?? 0;
   expect(given).toBeGreaterThan(0.3);
   const reason = 'drowsy';
@@ -47,6 +48,7 @@ test('amended while it runs: ORD-28 until it is checked, then it takes over with
   ward.run(20);
   const { order, infusion, limits } = ward.bed();
   expect([order?.version, infusion.orderedMgPerH, limits.hrHigh]).toEqual([2, 6, 135]);
+  expect(ward.open('VIT-04')).toBeUndefined();
   expect(infusion.givenMg).toBeGreaterThan(given);
   // The nurse has a minute to set the pump; after it the old rate is far above the order.
   expect(ward.open('ORD-02')).toBeUndefined();
