@@ -30,21 +30,28 @@ export function sectionsOf(order: Pick<OrderListItem, 'status' | 'pendingVersion
   ).map(({ id }) => id);
 }
 
-export function statusText({
-  status,
-  pendingVersion,
-}: Pick<OrderListItem, 'status' | 'pendingVersion'>): string {
-  if (pendingVersion === null) return STATUS_WORDS[status];
+type Waiting = Pick<OrderListItem, 'status' | 'pendingVersion' | 'failedChecks'>;
+
+/** After so many failed second checks the gateway takes no more; a prescriber writes the next version. */
+const CHECKS_MAX = 3;
+
+export function statusText(order: Waiting): string {
+  const { status, pendingVersion } = order;
+  const word = (of: Status) =>
+    of === 'signed' && isLocked(order) ? 'locked, its second check failed' : STATUS_WORDS[of];
+  if (pendingVersion === null) return word(status);
   const { version, status: pending } = pendingVersion;
-  return `${STATUS_WORDS[status]}; version ${version} ${STATUS_WORDS[pending]}`;
+  return `${STATUS_WORDS[status]}; version ${version} ${word(pending)}`;
 }
 
-/** Which part of the order waits for its blind second check; `false` = none. */
-export function waitsForCheck({
-  status,
-  pendingVersion,
-}: Pick<OrderListItem, 'status' | 'pendingVersion'>): boolean {
-  return pendingVersion === null ? status === 'signed' : pendingVersion.status === 'signed';
+function isLocked({ status, pendingVersion, failedChecks }: Waiting): boolean {
+  return (pendingVersion?.status ?? status) === 'signed' && failedChecks >= CHECKS_MAX;
+}
+
+/** Somebody can make the blind second check, and must not have seen the first entry. */
+export function waitsForCheck(order: Waiting): boolean {
+  const { status, pendingVersion } = order;
+  return (pendingVersion?.status ?? status) === 'signed' && !isLocked(order);
 }
 
 export const EVIDENCE_WORDS: Readonly<Record<RegimenView['source']['weight'], string>> = {

@@ -11,7 +11,6 @@ export function Mismatches(input: {
   form: CheckFormView;
   differences: readonly Difference[];
   entered: Plain;
-  sentence: string;
   isLocked: boolean;
   onAgain: () => void;
 }) {
@@ -21,33 +20,35 @@ export function Mismatches(input: {
       <h2>
         <b>{input.isLocked ? 'The order is locked' : 'The two entries differ'}</b>
       </h2>
-      <table class="log">
-        <thead>
-          <tr>
-            <th scope="col">Field</th>
-            <th scope="col">You entered</th>
-            <th scope="col">First entry</th>
-          </tr>
-        </thead>
-        <tbody>
-          {input.differences.map(({ path, entered, ordered }) => (
-            <tr key={path}>
-              <th scope="row">
-                <Said>{fields.find((field) => field.path === path)?.label ?? path}</Said>
-              </th>
-              <td class="num">
-                <Said>{shownValue(fields, path, entered, input.entered)}</Said>
-              </td>
-              <td class="num">
-                <Said>{shownValue(fields, path, ordered, input.entered)}</Said>
-              </td>
+      {input.differences.length > 0 && (
+        <table class="log">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">You entered</th>
+              <th scope="col">First entry</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {input.differences.map(({ path, entered, ordered }) => (
+              <tr key={path}>
+                <th scope="row">
+                  <Said>{fields.find((field) => field.path === path)?.label ?? path}</Said>
+                </th>
+                <td class="num">
+                  <Said>{shownValue(fields, path, entered, input.entered)}</Said>
+                </td>
+                <td class="num">
+                  <Said>{shownValue(fields, path, ordered, input.entered)}</Said>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
       {input.isLocked && (
         <p>
-          <Said>{input.sentence}</Said>
+          Three second checks differed. Only a prescriber writes the next version of this order.
         </p>
       )}
       {!input.isLocked && (

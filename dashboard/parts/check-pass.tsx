@@ -79,7 +79,6 @@ export function CheckPass({ form, token, onDone, onAgain }: PassInput) {
             form={form}
             differences={differences}
             entered={entered}
-            sentence={sentence}
             isLocked={isLocked}
             onAgain={enterAgain}
           />
@@ -102,11 +101,13 @@ export function CheckPass({ form, token, onDone, onAgain }: PassInput) {
         <p class="outcome" role="alert">
           <Said>{differences.length > 0 ? '' : sentence}</Said>
         </p>
-        <p class="muted">
-          {form.attemptsLeft === 1
-            ? '1 attempt left, then the order is locked'
-            : `${form.attemptsLeft} attempts left, then the order is locked`}
-        </p>
+        {!isLocked && (
+          <p class="muted">
+            {form.attemptsLeft === 1
+              ? '1 attempt left, then the order is locked'
+              : `${form.attemptsLeft} attempts left, then the order is locked`}
+          </p>
+        )}
         {differences.length === 0 && !isLocked && (
           <button
             class="big primary"
@@ -125,7 +126,7 @@ export function CheckPass({ form, token, onDone, onAgain }: PassInput) {
             </span>
           </button>
         )}
-        <SendBack by={by} orderId={form.orderId} onDone={onDone} />
+        {!isLocked && <SendBack by={by} orderId={form.orderId} onDone={onDone} />}
       </section>
     </div>
   );

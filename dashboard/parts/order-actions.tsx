@@ -1,6 +1,7 @@
 /** What can be done with an order now, by whom, and what it leads to. */
 import { useState } from 'preact/hooks';
 import type { FieldSpec } from '../entry/fields.ts';
+import { waitsForCheck } from '../entry/words.ts';
 import { type By, changeOrder, saveDraft } from '../link/order-api.ts';
 import { hrefOf } from '../state/route.ts';
 import type { OrderDetail, OrderListItem } from '../wire.ts';
@@ -34,7 +35,7 @@ export function OrderActions({ row, order, onDone }: ActionsInput) {
           Sign
         </button>
       )}
-      {waiting === 'signed' && (
+      {waitsForCheck(row) && (
         <a class="button big primary" href={hrefOf({ screen: 'check', orderId })}>
           Make the second check
         </a>

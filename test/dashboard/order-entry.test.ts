@@ -15,7 +15,7 @@ import { labelOf, saidOf } from '../../dashboard/entry/labels.ts';
 import { rowsOf, valueAt, withoutRow, withRow, withValue } from '../../dashboard/entry/plain.ts';
 import { frameOf, proposalAt } from '../../dashboard/entry/proposals.ts';
 import { daysOf, type FieldKind, readTyped, typedText } from '../../dashboard/entry/typed.ts';
-import { sectionsOf, waitsForCheck } from '../../dashboard/entry/words.ts';
+import { sectionsOf, statusText, waitsForCheck } from '../../dashboard/entry/words.ts';
 import { NBSP } from '../../dashboard/format/index.ts';
 import type { Answer } from '../../dashboard/link/call.ts';
 import { previewPath } from '../../dashboard/parts/plan-preview.tsx';
@@ -347,14 +347,22 @@ describe('the blind second entry', () => {
 });
 
 describe('which order needs somebody', () => {
-  const running = { status: 'active', pendingVersion: null } as const;
-  const amended = { status: 'active', pendingVersion: { version: 2, status: 'signed' } } as const;
+  const running = { status: 'active', pendingVersion: null, failedChecks: 0 } as const;
+  const amended = { ...running, pendingVersion: { version: 2, status: 'signed' } } as const;
+  const signed = { ...running, status: 'signed' } as const;
 
   it('a change that waits is to do, while the order runs', () => {
     expect(sectionsOf(running)).toEqual(['running']);
     expect(sectionsOf(amended)).toEqual(['open', 'running']);
     expect(waitsForCheck(amended)).toBe(true);
     expect(waitsForCheck(running)).toBe(false);
-    expect(waitsForCheck({ status: 'signed', pendingVersion: null })).toBe(true);
+    expect(waitsForCheck(signed)).toBe(true);
+  });
+
+  it('three failed checks lock it: nobody is sent to a check that is refused', () => {
+    expect(waitsForCheck({ ...signed, failedChecks: 2 })).toBe(true);
+    expect(waitsForCheck({ ...signed, failedChecks: 3 })).toBe(false);
+    expect(statusText({ ...signed, failedChecks: 3 })).toBe('locked, its second check failed');
+    expect(statusText({ ...amended, failedChecks: 3 })).toContain('running; version 2 locked');
   });
 });
