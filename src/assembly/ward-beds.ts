@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../config/load-config.ts';
-import type { WardBed } from '../ward/ward.ts';
+import type { WardBed } from '../ward/ward-deps.ts';
 import type { DeviceSource } from './lines.ts';
 
 /** The beds of a configuration with the way to each of their devices. */
