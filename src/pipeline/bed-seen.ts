@@ -4,8 +4,8 @@ import { NO_BASELINE } from '../order/baseline.ts';
 import type { BaselineValues } from '../order/session-event.ts';
 import type { BedSeen } from '../order/session-life.ts';
 import { runningPause } from '../order/session-record.ts';
-import type { BedState } from './bed.ts';
 import { provisionalBaseline } from './bed-baseline.ts';
+import type { BedState } from './bed-state.ts';
 import { pauseBeganMs, stoppedMs } from './bed-titration.ts';
 import type { Moment } from './times.ts';
 

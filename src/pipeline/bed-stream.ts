@@ -12,15 +12,9 @@ import type { ActiveOrder } from '../order/active-order.ts';
 import type { KnownDoses } from '../order/dose-book.ts';
 import type { OrderRecord } from '../order/order-book.ts';
 import type { Timeline } from '../time/timeline.ts';
-import {
-  type BedInput,
-  type BedState,
-  type BedStep,
-  bringsOnlyWaves,
-  nextBed,
-  withWaves,
-} from './bed.ts';
+import { type BedStep, bringsOnlyWaves, nextBed, withWaves } from './bed.ts';
 import { emptyBedHistory } from './bed-history.ts';
+import type { BedInput, BedState } from './bed-state.ts';
 import type { Moment } from './times.ts';
 
 /** How often a bed looks at its clock: the precision of every delay and of "no data since". */

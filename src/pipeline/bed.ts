@@ -1,12 +1,10 @@
 import type { Finding } from '../alarm/decide.ts';
-import { type EvaluationMemory, evaluateBed } from '../check/evaluate.ts';
+import { evaluateBed } from '../check/evaluate.ts';
 import { infusionState } from '../check/infusion-state.ts';
 import type { AlarmLimits } from '../check/limits.ts';
 import { liveFlow } from '../check/live-rate.ts';
 import { limitsWithOrder } from '../check/order-limits.ts';
 import { pumpsOfOrder } from '../check/pump-drug.ts';
-import type { LeftEarly, Scene } from '../check/scene.ts';
-import type { EcgLook } from '../ecg/ecg-watch.ts';
 import {
   type DevicePicture,
   isHeard,
@@ -17,11 +15,9 @@ import {
 import type { MetricCode } from '../observation/metrics.ts';
 import type { WaveSeen } from '../observation/wave.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
-import { baselineInUse, NO_BASELINE } from '../order/baseline.ts';
 import type { KnownDoses } from '../order/dose-book.ts';
 import { withoutSession } from '../order/dose-ledger.ts';
 import { type DoseNote, finalNotes, withNotes } from '../order/dose-note.ts';
-import type { Recovery } from '../order/recovery.ts';
 import type { BaselineValues, SessionEvent } from '../order/session-event.ts';
 import { emptyTracks, provisionalBaseline, withMonitorSeen } from './bed-baseline.ts';
 import { deliveriesAfter } from './bed-delivery.ts';
@@ -29,58 +25,16 @@ import { dosesAfter, dosesOfOrder, givesAnother } from './bed-doses.ts';
 import {
   type BedHistory,
   emptyBedHistory,
-  recentSpo2Max,
   withCuffFailure,
   withCuffReading,
   withRate,
   withSpo2,
 } from './bed-history.ts';
 import { anchorInRecovery, leftTooEarly } from './bed-recovery.ts';
-import {
-  nextStepWatch,
-  resumeNote,
-  type StepWatch,
-  stepNote,
-  withPauseSoFar,
-} from './bed-titration.ts';
+import { sceneOf } from './bed-scene.ts';
+import type { BedInput, BedState } from './bed-state.ts';
+import { nextStepWatch, resumeNote, stepNote, withPauseSoFar } from './bed-titration.ts';
 import type { Moment } from './times.ts';
-
-/** One bed as a value: its devices, its order, what it remembers, and how far its rules are. */
-export interface BedState {
-  readonly bedId: string;
-  readonly bedMode: 'live' | 'demo';
-  readonly pictures: ReadonlyMap<string, DevicePicture>;
-  /** With what its running pause has come to by now. */
-  readonly order: ActiveOrder | null;
-  /** After an infusion, until the patient is discharged. */
-  readonly recovery: Recovery | null;
-  /** Who left last before the ordered recovery was over; `null` = nobody did. */
-  readonly leftEarly: LeftEarly | null;
-  /** Whose order ran last on this bed; `null` = nobody's yet. */
-  readonly patientId: string | null;
-  /** Both clocks when the order came or began: its schedule runs on monotonic time from there. */
-  readonly anchor: Moment | null;
-  readonly history: BedHistory;
-  readonly ecg: EcgLook;
-  readonly memory: EvaluationMemory;
-  /** Where the order sets alarm limits for its patient; `null` = those of the site hold. */
-  readonly ownLimits: AlarmLimits | null;
-  /** A step that the pump has just come to. */
-  readonly stepWatch: StepWatch | null;
-}
-
-export type BedInput =
-  | { readonly kind: 'device'; readonly deviceId: string; readonly events: readonly PictureEvent[] }
-  | {
-      readonly kind: 'order';
-      readonly order: ActiveOrder | null;
-      readonly recovery?: Recovery | null;
-      /** What the log knows of this order and of the patient's former ones. */
-      readonly doses?: KnownDoses;
-    }
-  /** Which device belongs to which place, of the whole gateway. */
-  | { readonly kind: 'associations'; readonly of: ReadonlyMap<string, string> }
-  | { readonly kind: 'tick' };
 
 export interface BedStep {
   readonly state: BedState;
@@ -180,53 +134,6 @@ function wavesOf({ pictures }: BedState, input: BedInput): readonly BedWave[] {
   const picture = pictures.get(deviceId);
   if (picture === undefined || !isHeard(picture)) return [];
   return events.flatMap((event) => (event.kind === 'wave' ? [{ deviceId, block: event }] : []));
-}
-
-export function sceneOf(state: BedState, moment: Moment, limits: AlarmLimits): Scene {
-  const { history, order } = state;
-  const session = order?.session ?? state.recovery?.session;
-  const pumps: DevicePicture[] = [];
-  const monitors: DevicePicture[] = [];
-  for (const picture of state.pictures.values())
-    (picture.role === 'pump' ? pumps : monitors).push(picture);
-  return {
-    nowMs: moment.nowMs,
-    wallMs: scheduleWallMs(state, moment),
-    bedId: state.bedId,
-    bedMode: state.bedMode,
-    order,
-    recovery: state.recovery,
-    leftEarly: state.leftEarly,
-    doses: history.doses,
-    deliveries: history.deliveries,
-    pumps,
-    monitors,
-    baseline: session === undefined ? NO_BASELINE : baselineInUse(session),
-    recentSpo2Max: recentSpo2Max(history, moment.nowMs),
-    nibp: {
-      lastReadingAtMs: history.nibp[0]?.atMs ?? null,
-      supervisedSinceMs: history.nibpSupervisedSinceMs,
-      intervalMs: order?.nibpIntervalMs ?? null,
-      cycleMs: monitors.find(({ cuff }) => cuff?.cycleMs !== undefined)?.cuff?.cycleMs,
-      isMeasuring: monitors.some(isMeasuring),
-      failures: history.cuffFailures.count,
-      lastFailure: history.cuffFailures.last,
-    },
-    ecg: state.ecg,
-    limits: state.ownLimits ?? limits,
-  };
-}
-
-/** Wall time for the order's schedule: a step of the wall clock must make none of its steps early or late. */
-export const scheduleWallMs = ({ anchor }: BedState, { nowMs, wallMs }: Moment): number =>
-  anchor === null ? wallMs : anchor.wallMs + (nowMs - anchor.nowMs);
-
-/** Some say it of the cuff, some with the reading that still stands. */
-function isMeasuring({ cuff, metrics }: DevicePicture): boolean {
-  return (
-    cuff?.state === 'measuring' ||
-    metrics.get('MDC_PRESS_BLD_NONINV_SYS')?.episode?.measuring === true
-  );
 }
 
 function applyInput(state: BedState, input: BedInput, moment: Moment): BedState {

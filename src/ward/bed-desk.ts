@@ -1,7 +1,8 @@
 import type { BedView, Delta, DeviceView, Numeric } from '../hub/wire/index.ts';
 import type { DevicePicture, PictureEvent } from '../observation/device-picture.ts';
 import type { MetricCode } from '../observation/metrics.ts';
-import type { BedState, BedStep } from '../pipeline/bed.ts';
+import type { BedStep } from '../pipeline/bed.ts';
+import type { BedState } from '../pipeline/bed-state.ts';
 import type { BedDescription } from '../pipeline/bed-stream.ts';
 import type { Moment } from '../pipeline/times.ts';
 import { type BedSurroundings, bedView, infusionView, nibpView, rateView } from './bed-views.ts';

@@ -1,7 +1,7 @@
 import { reading } from '../check/readings.ts';
 import { vital } from '../observation/format.ts';
 import type { ActiveOrder } from '../order/active-order.ts';
-import type { BedState } from '../pipeline/bed.ts';
+import type { BedState } from '../pipeline/bed-state.ts';
 
 /**
  * What of the order's `holdIf` is met now, in words, and what of it cannot be told. A person judges it: it

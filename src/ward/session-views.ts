@@ -10,8 +10,9 @@ import type { OrderDocument } from '../order/order-schema.ts';
 
 import type { Recovery } from '../order/recovery.ts';
 import { runningPause, type SessionRecord } from '../order/session-record.ts';
-import { type BedState, sceneOf } from '../pipeline/bed.ts';
+import { sceneOf } from '../pipeline/bed-scene.ts';
 import { baselineSeen } from '../pipeline/bed-seen.ts';
+import type { BedState } from '../pipeline/bed-state.ts';
 import { iso, type Moment } from '../pipeline/times.ts';
 import { titrationView } from './titration-view.ts';
 

@@ -3,8 +3,9 @@ import type { ActiveOrder } from '../order/active-order.ts';
 import { type PlanPiece, toMlPerHour } from '../order/ordered-rate.ts';
 import { planNow, standingHold } from '../order/plan-in-time.ts';
 import { lastMade, stepAtRate, stepPiece, stepsOf } from '../order/titration.ts';
-import { type BedState, scheduleWallMs } from '../pipeline/bed.ts';
+import { scheduleWallMs } from '../pipeline/bed-scene.ts';
 import { bedSeen } from '../pipeline/bed-seen.ts';
+import type { BedState } from '../pipeline/bed-state.ts';
 import { iso, type Moment } from '../pipeline/times.ts';
 import { holdReasons } from './hold-reasons.ts';
 

@@ -27,179 +27,120 @@ import type {
   ReportView,
 } from '../hub/wire/index.ts';
 import type { BedsideVerb, RunningVerb } from '../order/session-life.ts';
-import { localDate, zoneOffset } from '../time/zone-offset.ts';
-import { AlarmCommands } from './alarm-commands.ts';
-import { BedSteps } from './bed-steps.ts';
-import { CommandRunner } from './command-runner.ts';
-import { type CourseCommandDeps, changeCourse } from './course-commands.ts';
-import { confirmDevice, type DeviceCommandDeps } from './device-commands.ts';
-import { DraftCommands } from './draft-commands.ts';
-import { Effects } from './effects.ts';
-import { Journal } from './journal.ts';
-import { LiveBeds } from './live-beds.ts';
-import { OrderCommands } from './order-commands.ts';
+import { changeCourse } from './course-commands.ts';
+import { confirmDevice } from './device-commands.ts';
 import { orderListItem } from './order-desk-views.ts';
 import { checkFormOf, regimenDraftOf } from './order-queries.ts';
-import { WardBooks } from './ward-books.ts';
 import type { WardDeps } from './ward-deps.ts';
+import { type WardParts, wardParts } from './ward-parts.ts';
 
 /**
  * The gateway's heart: beds, alarms and orders, fed by devices, people and the clock. Its parts do the
- * work; here they are joined, and each call of the hub is handed to the one that answers it.
+ * work; each call of the hub is handed to the one that answers it.
  */
 export class GatewayWard implements Ward {
   readonly gateway: GatewayInfo;
   readonly changes: Observable<WardChange>;
   readonly waves: Observable<WardWave>;
   readonly #deps: WardDeps;
-  readonly #journal: Journal;
-  readonly #books: WardBooks;
-  readonly #beds: LiveBeds;
-  readonly #steps: BedSteps;
-  readonly #alarmCommands: AlarmCommands;
-  readonly #orderCommands: OrderCommands;
-  readonly #draftCommands: DraftCommands;
-  readonly #courseCommands: CourseCommandDeps;
-  readonly #deviceCommands: DeviceCommandDeps;
-  /** The date in the gateway's time zone. */
-  readonly #today: () => string;
+  readonly #parts: WardParts;
   readonly #watchers = new Map<string, WatcherNote>();
   #faults = 0;
 
   constructor(deps: WardDeps) {
-    const { gateway, timeline, log } = deps;
-    const onFault = (where: string, error: unknown): void => {
-      this.#faults += 1;
-      deps.onFault(where, error);
-    };
-    const utcOffsetAt = zoneOffset(gateway.timeZone);
-    this.gateway = gateway;
     this.#deps = deps;
-    this.#today = () => {
-      const wallMs = timeline.wallMs();
-      return localDate(wallMs, utcOffsetAt(wallMs));
-    };
-    const journal = new Journal(log, deps.numerics, onFault);
-    const books = new WardBooks(deps, utcOffsetAt, {
-      bed: (bedId) => this.#beds.get(bedId) ?? null,
-      given: (orderId) => this.#beds.given(orderId),
+    this.gateway = deps.gateway;
+    this.#parts = wardParts({
+      ...deps,
+      onFault: (where, error) => {
+        this.#faults += 1;
+        deps.onFault(where, error);
+      },
     });
-    for (const entry of log.entries()) books.restore(entry);
-    const beds = new LiveBeds({ ...deps, onFault }, books);
-    const effects = new Effects(books, beds);
-    this.#journal = journal;
-    this.#books = books;
-    this.#beds = beds;
-    this.#steps = new BedSteps({ books, beds, effects, journal, onFault });
-    this.changes = effects.changes;
-    this.waves = this.#steps.waves;
-
-    // One runner for all: commands that exclude each other do so across these.
-    const common = { runner: new CommandRunner(timeline, onFault), journal, timeline };
-    const { alarms, orders, drafts, courses, associations } = books;
-    this.#alarmCommands = new AlarmCommands({
-      ...common,
-      desk: alarms,
-      effects,
-      hasBed: (bedId) => beds.get(bedId) !== undefined,
-    });
-    this.#orderCommands = new OrderCommands({
-      ...common,
-      desk: orders,
-      drafts,
-      apply: (event, context) => effects.order(event, context),
-      ofCourse: (order) => courses.check(order, this.#today()),
-      seenOn: (bedId) => beds.seenOn(bedId),
-    });
-    this.#draftCommands = new DraftCommands({ ...common, desk: orders, drafts });
-    this.#courseCommands = {
-      ...common,
-      desk: courses,
-      today: this.#today,
-      apply: (event, context) => courses.apply(event, context),
-    };
-    this.#deviceCommands = {
-      ...common,
-      desk: associations,
-      pictureOf: (deviceId) => beds.pictureOf(deviceId),
-      apply: (event, context) => effects.association(event, context),
-    };
+    this.changes = this.#parts.effects.changes;
+    this.waves = this.#parts.steps.waves;
   }
 
   /** Connects the devices and begins to judge. */
   start(): void {
-    this.#journal.happened({ type: 'gateway-started' }, { wallMs: this.#deps.timeline.wallMs() });
-    this.#beds.start((bed, step) => this.#steps.take(bed, step));
+    this.#parts.journal.happened(
+      { type: 'gateway-started' },
+      { wallMs: this.#deps.timeline.wallMs() },
+    );
+    this.#parts.beds.start((bed, step) => this.#parts.steps.take(bed, step));
   }
 
   /** Lets go of the devices. The log is closed by whoever opened it. */
   stop(): void {
-    this.#beds.stop();
-    this.#journal.happened({ type: 'gateway-stopped' }, { wallMs: this.#deps.timeline.wallMs() });
+    this.#parts.beds.stop();
+    this.#parts.journal.happened(
+      { type: 'gateway-stopped' },
+      { wallMs: this.#deps.timeline.wallMs() },
+    );
   }
 
   beds(): readonly BedView[] {
-    return this.#beds.views();
+    return this.#parts.beds.views();
   }
 
   alarms(): readonly AlarmView[] {
-    return this.#books.alarms.views(this.#deps.timeline.wallMs());
+    return this.#parts.books.alarms.views(this.#deps.timeline.wallMs());
   }
 
   devices(): readonly DeviceView[] {
-    return this.#beds.devices();
+    return this.#parts.beds.devices();
   }
 
   regimens(): readonly RegimenView[] {
-    return this.#books.orders.regimens();
+    return this.#parts.books.orders.regimens();
   }
 
   courses(patientId?: string): readonly CourseView[] {
-    return this.#books.courses.views(patientId, this.#today());
+    return this.#parts.books.courses.views(patientId, this.#parts.courseCommands.today());
   }
 
   report(orderId: string): Promise<CommandResult<ReportView>> {
-    return this.#books.reports.report(orderId);
+    return this.#parts.books.reports.report(orderId);
   }
 
   order(orderId: string): OrderDetail | undefined {
-    return this.#books.orders.detail(orderId);
+    return this.#parts.books.orders.detail(orderId);
   }
 
   orders(filter: OrderFilter): readonly OrderListItem[] {
-    return this.#books.orders.list(filter).map(orderListItem);
+    return this.#parts.books.orders.list(filter).map(orderListItem);
   }
 
   checkForm(orderId: string): CommandResult<CheckForm> {
-    return checkFormOf(this.#books.orders, orderId);
+    return checkFormOf(this.#parts.books.orders, orderId);
   }
 
   draft(draftId: string): DraftReply | undefined {
-    return this.#draftCommands.reply(draftId);
+    return this.#parts.draftCommands.reply(draftId);
   }
 
   drafts(): DraftList['drafts'] {
-    return this.#draftCommands.list();
+    return this.#parts.draftCommands.list();
   }
 
   regimenDraft(regimenId: string, call: unknown): CommandResult<RegimenDraftReply> {
-    return regimenDraftOf(this.#books.orders, regimenId, call);
+    return regimenDraftOf(this.#parts.books.orders, regimenId, call);
   }
 
   alarmHistory({ bedId, limit, beforeWallMs }: HistoryQuery): readonly AlarmView[] {
-    return this.#books.alarms.history(bedId, beforeWallMs ?? Number.POSITIVE_INFINITY, limit);
+    return this.#parts.books.alarms.history(bedId, beforeWallMs ?? Number.POSITIVE_INFINITY, limit);
   }
 
   acknowledge(by: Actor, alarms: readonly AlarmRevision[]): Promise<CommandResult> {
-    return this.#alarmCommands.acknowledge(by, alarms);
+    return this.#parts.alarmCommands.acknowledge(by, alarms);
   }
 
   seen(by: Actor, alarms: readonly AlarmRevision[]): Promise<CommandResult> {
-    return this.#alarmCommands.seen(by, alarms);
+    return this.#parts.alarmCommands.seen(by, alarms);
   }
 
   pauseAudio(by: Actor, bedId: string): Promise<CommandResult<{ until: string }>> {
-    return this.#alarmCommands.pauseAudio(by, bedId);
+    return this.#parts.alarmCommands.pauseAudio(by, bedId);
   }
 
   createOrder(
@@ -208,19 +149,19 @@ export class GatewayWard implements Ward {
     format?: 'json' | 'yaml',
     draftId?: string,
   ): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.create(by, text, format, draftId);
+    return this.#parts.orderCommands.create(by, text, format, draftId);
   }
 
   signOrder(by: Actor, orderId: string, signing?: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.sign(by, orderId, signing);
+    return this.#parts.orderCommands.sign(by, orderId, signing);
   }
 
   sendBackOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.sendBack(by, orderId, call);
+    return this.#parts.orderCommands.sendBack(by, orderId, call);
   }
 
   amendOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.amend(by, orderId, call);
+    return this.#parts.orderCommands.amend(by, orderId, call);
   }
 
   withdrawAmendment(
@@ -228,27 +169,27 @@ export class GatewayWard implements Ward {
     orderId: string,
     call: unknown,
   ): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.withdraw(by, orderId, call);
+    return this.#parts.orderCommands.withdraw(by, orderId, call);
   }
 
   saveDraft(by: Actor, call: unknown): Promise<CommandResult<DraftReply>> {
-    return this.#draftCommands.save(by, call);
+    return this.#parts.draftCommands.save(by, call);
   }
 
   deleteDraft(by: Actor, draftId: string): Promise<CommandResult> {
-    return this.#draftCommands.delete(by, draftId);
+    return this.#parts.draftCommands.delete(by, draftId);
   }
 
   verifyOrder(by: Actor, orderId: string, entered: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.verify(by, orderId, entered);
+    return this.#parts.orderCommands.verify(by, orderId, entered);
   }
 
   activateOrder(by: Actor, orderId: string, call: unknown): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.activate(by, orderId, call);
+    return this.#parts.orderCommands.activate(by, orderId, call);
   }
 
   completeOrder(by: Actor, orderId: string): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.complete(by, orderId);
+    return this.#parts.orderCommands.complete(by, orderId);
   }
 
   discontinueOrder(
@@ -256,7 +197,7 @@ export class GatewayWard implements Ward {
     orderId: string,
     reason: string,
   ): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.discontinue(by, orderId, reason);
+    return this.#parts.orderCommands.discontinue(by, orderId, reason);
   }
 
   whileRunning(
@@ -265,7 +206,7 @@ export class GatewayWard implements Ward {
     verb: RunningVerb,
     body: unknown,
   ): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.whileRunning(by, orderId, verb, body);
+    return this.#parts.orderCommands.whileRunning(by, orderId, verb, body);
   }
 
   atBedside(
@@ -274,7 +215,7 @@ export class GatewayWard implements Ward {
     verb: BedsideVerb,
     body: unknown,
   ): Promise<CommandResult<OrderDetail>> {
-    return this.#orderCommands.atBedside(by, bedId, verb, body);
+    return this.#parts.orderCommands.atBedside(by, bedId, verb, body);
   }
 
   changeCourse(
@@ -283,11 +224,11 @@ export class GatewayWard implements Ward {
     verb: 'move' | 'miss',
     body: unknown,
   ): Promise<CommandResult<CourseReply>> {
-    return changeCourse(this.#courseCommands, by, courseId, verb, body);
+    return changeCourse(this.#parts.courseCommands, by, courseId, verb, body);
   }
 
   confirmDevice(by: Actor, deviceId: string, serial: string): Promise<CommandResult> {
-    return confirmDevice(this.#deviceCommands, by, deviceId, serial);
+    return confirmDevice(this.#parts.deviceCommands, by, deviceId, serial);
   }
 
   noteWatcher(note: WatcherNote): void {
@@ -301,8 +242,8 @@ export class GatewayWard implements Ward {
       ok: log.ok,
       detail: {
         log,
-        beds: this.#beds.size,
-        openAlarms: this.#books.alarms.book.alarms.size,
+        beds: this.#parts.beds.size,
+        openAlarms: this.#parts.books.alarms.book.alarms.size,
         watchers: this.#watchers.size,
         faults: this.#faults,
       },

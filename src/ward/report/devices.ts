@@ -1,5 +1,5 @@
 import type { ReportView } from '../../hub/wire/index.ts';
-import type { BedState } from '../../pipeline/bed.ts';
+import type { BedState } from '../../pipeline/bed-state.ts';
 import type { BedDescription } from '../../pipeline/bed-stream.ts';
 
 /** Which device belonged to a place since when, oldest first. */

@@ -3,7 +3,7 @@ import type { AlarmView, ReportView } from '../../hub/wire/index.ts';
 import type { OrderRecord } from '../../order/order-book.ts';
 import type { OrderTrail } from '../../order/order-trail.ts';
 import { plannedMg, planOf } from '../../order/ordered-rate.ts';
-import type { BedState } from '../../pipeline/bed.ts';
+import type { BedState } from '../../pipeline/bed-state.ts';
 import type { BedDescription } from '../../pipeline/bed-stream.ts';
 import { iso } from '../../pipeline/times.ts';
 import { alarmView } from '../alarm-views.ts';
