@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit` is what one runs before a commit; `wire` needs pseudo-terminals, real sockets, SQLite and
- * (for test/browser) a Chromium. `npm test` runs both.
+ * (for test/browser) a Chromium. `npm test` runs both. `days` are sessions of five days in virtual time, some
+ * minutes long: `npm run test:days`.
  */
 export default defineConfig({
   test: {
@@ -11,9 +12,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/wire/**', 'test/browser/**'],
+          exclude: ['test/wire/**', 'test/browser/**', 'test/days/**'],
           // Nothing is timed here; a busy machine must not fail a test.
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'days',
+          include: ['test/days/**/*.test.ts'],
+          testTimeout: 900_000,
+          maxWorkers: 2,
         },
       },
       {
@@ -22,8 +32,8 @@ export default defineConfig({
           include: ['test/wire/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Mostly waiting for real lines and real clocks: two at a time on two cores.
-          maxWorkers: 2,
+          // Mostly waiting for real lines and real clocks: three at a time on two cores.
+          maxWorkers: 3,
           pool: 'forks',
         },
       },

@@ -13,6 +13,11 @@ export interface LiveFlow {
   readonly atMs: number;
   /** All that flows is KVO: one pump that infuses beside it makes it an infusion. */
   readonly hasKvo: boolean;
+  /**
+   * When a pump last said that it keeps the vein open without telling at what rate (Alaris), monotonic ms; `null` = none
+   * says so. The sum is not complete then.
+   */
+  readonly untoldKvoAtMs: number | null;
 }
 
 const NONE: LiveFlow = {
@@ -21,6 +26,7 @@ const NONE: LiveFlow = {
   because: 'no-observation',
   atMs: Number.NEGATIVE_INFINITY,
   hasKvo: false,
+  untoldKvoAtMs: null,
 };
 
 /** Current flow, never the programmed rate; a pump that says it is stopped flows 0. */
@@ -31,10 +37,14 @@ export function liveFlow(pumps: readonly DevicePicture[], nowMs: number): LiveFl
   let missing: Undetermined | undefined;
   let kvoPumps = 0;
   let infusingPumps = 0;
+  let untoldKvoAtMs: number | null = null;
   for (const pump of pumps) {
     const flow = flowOf(pump, nowMs);
-    if (typeof flow === 'string') missing = flow;
-    else {
+    if (typeof flow === 'string') {
+      missing = flow;
+      if (isKvo(pump, nowMs))
+        untoldKvoAtMs = Math.max(untoldKvoAtMs ?? 0, pump.pumpStatus?.atMs ?? 0);
+    } else {
       mlPerH += flow.mlPerH;
       atMs = Math.max(atMs, flow.atMs);
       if (flow.mlPerH > 0 && isKvo(pump, nowMs)) kvoPumps += 1;
@@ -47,6 +57,7 @@ export function liveFlow(pumps: readonly DevicePicture[], nowMs: number): LiveFl
     because: missing ?? 'no-observation',
     atMs,
     hasKvo: kvoPumps > 0 && infusingPumps === 0,
+    untoldKvoAtMs,
   };
 }
 

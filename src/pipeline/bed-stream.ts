@@ -48,6 +48,8 @@ export interface BedStreamDeps {
   readonly memory?: EvaluationMemory;
   readonly limits: AlarmLimits;
   readonly timeline: Timeline;
+  /** How often it looks at its clock, ms; `TICK_MS` where it is left out. */
+  readonly tickMs?: number;
   /** A fault of ours on this bed; it costs one input, never the stream. */
   readonly onFault: (where: string, error: unknown) => void;
 }
@@ -65,7 +67,8 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
       }),
     ),
   );
-  const ticks = interval(TICK_MS, timeline.scheduler).pipe(map((): BedInput => ({ kind: 'tick' })));
+  const { tickMs = TICK_MS } = deps;
+  const ticks = interval(tickMs, timeline.scheduler).pipe(map((): BedInput => ({ kind: 'tick' })));
   const orders = deps.orders.pipe(
     map(({ active: order, recovery }): BedInput => {
       const doses = order === null ? undefined : deps.doses?.(order, momentOf(timeline));
@@ -98,7 +101,7 @@ export function bedStream(deps: BedStreamDeps): Observable<BedStep> {
     scan((before, input) => {
       const moment = momentOf(timeline);
       // A frame has just looked at everything; the clock need not do it again.
-      if (input.kind === 'tick' && moment.nowMs - judgedAtMs < TICK_MS / 2) {
+      if (input.kind === 'tick' && moment.nowMs - judgedAtMs < tickMs / 2) {
         return { ...before, moment, input, ...NO_NEWS };
       }
       if (bringsOnlyWaves(input)) return looked(withWaves(before.state, input, moment));

@@ -29,9 +29,11 @@ function isoText(wallMs: number): string {
     return text;
   }
   const ms = wallMs - day.startsAtMs;
-  const part = (value: number, digits: number): string => String(value).padStart(digits, '0');
-  const hours = part(Math.floor(ms / 3_600_000), 2);
-  const minutes = part(Math.floor(ms / 60_000) % 60, 2);
-  const seconds = part(Math.floor(ms / 1_000) % 60, 2);
-  return `${day.text}${hours}:${minutes}:${seconds}.${part(ms % 1_000, 3)}Z`;
+  const hours = two(Math.floor(ms / 3_600_000));
+  const minutes = two(Math.floor(ms / 60_000) % 60);
+  const seconds = two(Math.floor(ms / 1_000) % 60);
+  const rest = ms % 1_000;
+  return `${day.text}${hours}:${minutes}:${seconds}.${rest < 100 ? '0' : ''}${two(rest)}Z`;
 }
+
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));

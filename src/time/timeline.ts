@@ -45,7 +45,8 @@ interface Entry {
   readonly atMs: number;
   readonly order: number;
   readonly task: () => void;
-  cancelled: boolean;
+  /** Run, or taken back. */
+  isDone: boolean;
 }
 
 /**
@@ -87,11 +88,13 @@ export class VirtualTimeline implements Timeline {
       atMs: this.#nowMs + Math.max(0, delayMs),
       order: this.#order++,
       task,
-      cancelled: false,
+      isDone: false,
     };
-    this.#insert(entry);
+    this.#queue.splice(this.#placeOf(entry), 0, entry);
     return () => {
-      entry.cancelled = true;
+      if (entry.isDone) return;
+      entry.isDone = true;
+      this.#queue.splice(this.#placeOf(entry), 1);
     };
   }
 
@@ -101,7 +104,7 @@ export class VirtualTimeline implements Timeline {
       const next = this.#queue[0];
       if (next === undefined || next.atMs > untilMs) break;
       this.#queue.shift();
-      if (next.cancelled) continue;
+      next.isDone = true;
       this.#nowMs = next.atMs;
       next.task();
     }
@@ -113,7 +116,8 @@ export class VirtualTimeline implements Timeline {
     this.runUntil(this.#nowMs + durationMs);
   }
 
-  #insert(entry: Entry): void {
+  /** Where it is in the queue, or belongs. */
+  #placeOf(entry: Entry): number {
     let low = 0;
     let high = this.#queue.length;
     while (low < high) {
@@ -123,7 +127,7 @@ export class VirtualTimeline implements Timeline {
         low = middle + 1;
       else high = middle;
     }
-    this.#queue.splice(low, 0, entry);
+    return low;
   }
 
   #schedule<T>(work: Work<T>, delayMs = 0, state?: T): Subscription {

@@ -68,6 +68,7 @@ export class LiveBeds {
         memory: restoredMemory(mine, this.#deps.limits),
         limits: this.#deps.limits,
         timeline: this.#deps.timeline,
+        ...(this.#deps.tickMs !== undefined && { tickMs: this.#deps.tickMs }),
         onFault: this.#deps.onFault,
       });
       this.#running.add(

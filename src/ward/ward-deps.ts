@@ -25,5 +25,7 @@ export interface WardDeps {
   /** What of the numerics is read again, for reports. */
   readonly trends?: Pick<NumericsStore, 'trend'>;
   readonly timeline: Timeline;
+  /** How often a bed looks at its clock, ms; for runs of days in virtual time. */
+  readonly tickMs?: number;
   readonly onFault: (where: string, error: unknown) => void;
 }

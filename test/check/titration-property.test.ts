@@ -85,7 +85,7 @@ const anyHold = fc.record({
 });
 
 test('a pump that follows the plan with its pauses and holds raises no alarm about the order', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(
       fc.array(anyStep, { minLength: 1, maxLength: 4 }),
       fc.array(anyPause, { maxLength: 2 }),

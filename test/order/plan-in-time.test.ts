@@ -183,7 +183,7 @@ test('whatever is noted: the plan has no holes, gives no more at any time than o
     atMin: fc.integer({ min: 0, max: 300 }),
     min: fc.integer({ min: 0, max: 10 }),
   });
-  fc.assert(
+  void fc.assert(
     fc.property(
       anyPlan.filter(([first]) => first !== undefined && first.dose > 0),
       fc.array(anyHold, { maxLength: 3 }),

@@ -3,7 +3,8 @@ import type { SimulatedLink } from '../../simulators/kit/link.ts';
 import { parseAlarmLimits } from '../../src/check/limits.ts';
 import type { Actor } from '../../src/hub/ward.ts';
 import type { AlarmView } from '../../src/hub/wire/index.ts';
-import { parseDrugLibrary } from '../../src/order/drug-library.ts';
+import { type CareArea, type DrugLibrary, parseDrugLibrary } from '../../src/order/drug-library.ts';
+import type { RegimenShelf } from '../../src/order/regimen.ts';
 import { type LogEntry, type MemoryEventLog, memoryEventLog } from '../../src/store/event-log.ts';
 import { VirtualTimeline } from '../../src/time/timeline.ts';
 import { GatewayWard } from '../../src/ward/ward.ts';
@@ -64,6 +65,11 @@ export class VirtualWard {
         readonly options?: Readonly<Record<string, unknown>>;
       };
       readonly monitor?: Readonly<Record<string, unknown>>;
+      /** Values of the monitor and looks at the clock each 5 s: for stories of days. */
+      readonly isSlow?: boolean;
+      readonly careArea?: CareArea;
+      readonly regimens?: RegimenShelf;
+      readonly drugLibrary?: DrugLibrary;
       readonly timeline?: VirtualTimeline;
       /** A pump that runs already, as after a restart of the gateway. */
       readonly line?: SimulatedLink;
@@ -103,7 +109,7 @@ export class VirtualWard {
         {
           bedId: 'B01',
           bedMode: options.bedMode ?? 'demo',
-          careArea: 'standard',
+          careArea: options.careArea ?? 'standard',
           devices: [
             ...devicesOn(pumpKind, 'B01-pump', this.pump, {
               ...around,
@@ -113,15 +119,20 @@ export class VirtualWard {
               ? []
               : devicesOn(secondPump.kind, 'B01-pump2', this.secondPump, around)),
             // Hours of waveforms would take minutes, and no story here is about them.
-            ...devicesOn('ge-dri', 'B01-mon', this.monitor, { ...around, options: { waves: [] } }),
+            ...devicesOn('ge-dri', 'B01-mon', this.monitor, {
+              ...around,
+              options: { waves: [], interval: options.isSlow === true ? 5 : 1 },
+            }),
           ],
         },
       ],
       limits: shippedLimits,
-      drugLibrary: shippedLibrary,
+      drugLibrary: options.drugLibrary ?? shippedLibrary,
+      ...(options.regimens !== undefined && { regimens: options.regimens }),
       log: this.log,
       ...(options.store !== undefined && { numerics: options.store, trends: options.store }),
       timeline: this.timeline,
+      ...(options.isSlow === true && { tickMs: 4_000 }),
       onFault: (where, error) =>
         this.faults.push(`${where}: ${error instanceof Error ? error.stack : String(error)}`),
     });
@@ -139,15 +150,18 @@ export class VirtualWard {
   async order(
     document: Readonly<Record<string, unknown>> = GOLDBERG,
     bedId = 'B01',
+    /** Such as the reason for a soft limit. */
+    signing: Readonly<Record<string, unknown>> = {},
   ): Promise<string> {
     const { ward } = this;
     const created = await ward.createOrder(prescriber, JSON.stringify(document));
     if (!created.ok) throw new Error(created.message);
     const id = created.value.view.orderId;
+    const { drugMg, volumeMl } = Object(document['bag']) as Readonly<Record<string, unknown>>;
     for (const done of [
-      await ward.signOrder(prescriber, id),
+      await ward.signOrder(prescriber, id, signing),
       await ward.verifyOrder(nurseB, id, document),
-      await ward.activateOrder(nurseA, id, { bedId, bag: document['bag'] }),
+      await ward.activateOrder(nurseA, id, { bedId, bag: { drugMg, volumeMl } }),
     ]) {
       if (!done.ok) throw new Error(done.message);
     }

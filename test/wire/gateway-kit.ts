@@ -212,6 +212,8 @@ export interface RigOptions {
   readonly mode?: 'live' | 'demo';
   /** Their cables are out when the gateway starts. */
   readonly unplugged?: readonly string[];
+  /** Alarm limits (YAML) in place of those that are shipped. */
+  readonly limits?: string;
 }
 
 /** A device belongs to the bed that its id begins with; the gateway does not know those of X. */
@@ -220,6 +222,7 @@ export async function rig({
   port = '',
   mode = 'demo',
   unplugged = [],
+  limits,
 }: RigOptions): Promise<Rig> {
   const closers = new Closers();
   try {
@@ -238,7 +241,9 @@ export async function rig({
           .map(line)
           .join('')}`,
     );
-    writeFileSync(config, gatewayYaml(beds.join('')));
+    if (limits !== undefined) writeFileSync(join(dir, 'limits.yaml'), limits);
+    const own = limits === undefined ? '' : 'limits: limits.yaml\n';
+    writeFileSync(config, own + gatewayYaml(beds.join('')));
     for (const id of unplugged) await simulators.unplug(id);
     await copyAccounts(join(dir, 'data'));
     const gateway = await Gateway.start(config, closers);

@@ -2,6 +2,7 @@ import { type AlarmKind, type AlarmPriority, PRIORITY_RANK } from '../../alarm/c
 import type { DeviceAlert } from '../../observation/device-event.ts';
 import { type DevicePicture, freshnessOf } from '../../observation/device-picture.ts';
 import type { AlarmLimits, LevelTiming } from '../limits.ts';
+import { liveFlow } from '../live-rate.ts';
 import { pumpGivesOrderedDrug } from '../pump-drug.ts';
 import { absent, clip, type Level, present, type Rule, undetermined } from '../rule.ts';
 import type { Judgement, Scene } from '../scene.ts';
@@ -95,12 +96,17 @@ function forwarded(
     : judgement;
 }
 
-/** The end of an infusion is an alarm before the ordered dose is in; afterwards it is what was ordered. */
+/**
+ * The end of an infusion is an alarm before the ordered dose is in; afterwards it is what was ordered, if the pump is
+ * known to stand: one that keeps the vein open still gives the drug.
+ */
 const endsTooEarly: Takes = ({ ruleId }, scene, pump) => {
   if (ruleId !== 'PMP-06') return false;
-  const { order } = scene;
+  const { order, nowMs } = scene;
   const isOfOrder = order === null || pumpGivesOrderedDrug(pump, order) !== 'no';
-  return !isOfOrder || !isSessionGiven(scene);
+  const flow = liveFlow([pump], nowMs);
+  const stands = flow.isComplete && flow.mlPerH === 0;
+  return !(isOfOrder && stands && isSessionGiven(scene));
 };
 
 const PHYSIOLOGICAL: ReadonlySet<ForwardedId> = new Set(['VIT-10', 'VIT-13']);

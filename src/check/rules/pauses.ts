@@ -38,6 +38,16 @@ function keepsOpen(scene: Scene): Judgement {
   const { phase, mgPerH, permitted } = orderedNow(order, wallMs);
   if (phase !== 'running' || permitted.lowest === 0 || isPausing(scene)) return absent(nowMs);
   const flow = liveFlow(pumpsOfOrder(scene.pumps, order), nowMs);
+  if (flow.untoldKvoAtMs !== null)
+    return present(flow.untoldKvoAtMs, {
+      text: 'KVO during the order',
+      textShort: 'KVO DURING ORDER',
+      detail: clip(
+        `The pump does not tell its KVO rate, order ${doseRate(mgPerH)} mg/h. Check volume limit`,
+        70,
+      ),
+      codes: ['MDC_FLOW_FLUID_PUMP_CURRENT'],
+    });
   if (!flow.isComplete) return undetermined(flow.because);
   const { kvo } = order.document;
   const conc = order.concentrationMgPerMl;

@@ -67,6 +67,14 @@ function afterEnd(scene: Scene, afterEndS: number, wantsKvo: boolean): Judgement
     };
     return present(flow.atMs, message);
   }
+  if (wantsKvo && flow.untoldKvoAtMs !== null) {
+    return present(flow.untoldKvoAtMs, {
+      text: clip(`KVO ${duration(scene.wallMs - endsAt)} after the end`, 40),
+      textShort: 'KVO AFTER END',
+      detail: clip('The pump does not tell its KVO rate. Stop, or complete the order', 70),
+      codes: CODES,
+    });
+  }
   return flow.isComplete ? absent(flow.atMs) : undetermined(flow.because);
 }
 
