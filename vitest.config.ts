@@ -16,6 +16,7 @@ export default defineConfig({
           // Nothing is timed here; a busy machine must not fail a test.
           testTimeout: 120_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -24,6 +25,7 @@ export default defineConfig({
           include: ['test/days/**/*.test.ts'],
           testTimeout: 900_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -32,8 +34,9 @@ export default defineConfig({
           include: ['test/wire/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Mostly waiting for real lines and real clocks: three at a time on two cores.
+          // Mostly waiting for real lines and real clocks: three at a time on two cores, and nothing beside them.
           maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           pool: 'forks',
         },
       },

@@ -106,6 +106,7 @@ test('the second check sees fields and no values, and a draft tells what follows
   const paths = fields.map(({ path }) => path);
   for (const path of ['patient.weightKg', 'bag.drugMg', 'steps[0].dose', 'steps[0].over', 'end'])
     expect(paths).toContain(path);
+  expect(ward.ward.orders({})).toMatchObject([{ status: 'signed', plannedMg: null }]);
   expect(JSON.stringify(form)).not.toMatch(/P-0000001|70\.8|PT4H|"40"|:40\b|500/);
   // What the form asks for is what the check wants, no more and no less.
   const entered: Record<string, unknown> = {};

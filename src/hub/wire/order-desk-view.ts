@@ -21,7 +21,7 @@ export const OrderListItem = z.strictObject({
   form: z.string(),
   regimen: z.string(),
   mode: z.string(),
-  /** What the steps give in all. */
+  /** What the steps give in all; `null` while the second check is waited for, which is blind. */
   plannedMg: z.nullable(z.number()),
   bedId: z.nullable(z.string()),
   createdBy: z.string(),
