@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit` is what one runs before a commit; `wire` needs pseudo-terminals, real sockets, SQLite and
- * (for test/browser) a Chromium. `npm test` runs both. `days` are sessions of five days in virtual time, some
+ * (for test/browser) a Chromium. `npm test` runs both. `days` are regimens of five and ten days in virtual time, some
  * minutes long: `npm run test:days`.
  */
 export default defineConfig({
@@ -16,7 +16,6 @@ export default defineConfig({
           // Nothing is timed here; a busy machine must not fail a test.
           testTimeout: 120_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -25,7 +24,6 @@ export default defineConfig({
           include: ['test/days/**/*.test.ts'],
           testTimeout: 900_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -34,9 +32,8 @@ export default defineConfig({
           include: ['test/wire/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Mostly waiting for real lines and real clocks: three at a time on two cores, and nothing beside them.
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          // Mostly waiting for real lines and real clocks: two at a time on two cores.
+          maxWorkers: 2,
           pool: 'forks',
         },
       },

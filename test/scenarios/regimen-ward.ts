@@ -24,10 +24,15 @@ export const UNHURRIED = {
 } as const;
 
 /** A ward that knows the shipped regimens, its pump standing still. The caller stops it. */
-export function wardFor({ date = '2026-11-23', ward, pumpKind }: RunOptions): VirtualWard {
+export function wardFor({
+  date = '2026-11-23',
+  ward,
+  pumpKind,
+  isSecondPump,
+}: RunOptions): VirtualWard {
   return new VirtualWard({
     timeline: new VirtualTimeline(Date.parse(`${date}T08:00:00Z`)),
-    pumpKind,
+    pumpKind: isSecondPump === true ? 'alaris-asena' : pumpKind,
     regimens: shelf,
     store: new MemoryNumerics(),
     ...ward,

@@ -5,8 +5,7 @@ import { quietSession, UNHURRIED } from './regimen-ward.ts';
 
 /**
  * Regimens of one session, each ordered from its template, signed, checked blind, run to its end by a nurse
- * who does what the screen says, and reported: not one alarm. R1 has ten sessions and R2, R5, R7 last five days:
- * they have files of their own, so that they run beside each other.
+ * who does what the screen says, and reported: not one alarm. R1 (ten days) and R2, R5, R7 (five days) are in test/days.
  */
 
 const wards: VirtualWard[] = [];
@@ -57,8 +56,8 @@ test('R8, 1 mg/kg/h for 4 h and two hours of recovery', async () => {
   const { report } = await quietSession(
     {
       document: ordered(DECISIONS.R8),
-      pumpKind: 'bbraun-bcc',
-      ward: { isSlow: true, pump: { mgPerMl: 1, weightKg: 70.8 } },
+      pumpKind: 'alaris-asena',
+      ward: UNHURRIED,
     },
     wards,
   );

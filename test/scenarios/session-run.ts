@@ -23,6 +23,8 @@ export const PANELS: Readonly<Record<string, PumpPanel>> = {
 export interface SessionPlan {
   readonly document: Readonly<Record<string, unknown>>;
   readonly pumpKind: string;
+  /** The ward's second pump gives it. */
+  readonly isSecondPump?: boolean;
   /** What the prescriber says with the signature. */
   readonly signing?: Readonly<Record<string, unknown>>;
   /** Changes the bag, with a declared pause, when so much of it has run. */
@@ -193,7 +195,9 @@ export class CarefulNurse {
   }
 
   #press(name: string, args: Readonly<Record<string, unknown>>): void {
-    this.#ward.pump.command(name, { ...args, ...this.#panel.at });
+    const { pump, secondPump } = this.#ward;
+    const line = this.#plan.isSecondPump === true ? secondPump : pump;
+    line?.command(name, { ...args, ...this.#panel.at });
   }
 }
 

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import type { LogEntry } from '../../src/store/event-log.ts';
 import type { VirtualWard } from '../pipeline/virtual-ward.ts';
-import { goldbergDay, R1_DATES, R1_MG } from './regimen-orders.ts';
-import { quietSession, UNHURRIED, wardFor } from './regimen-ward.ts';
-import { CarefulNurse, raised } from './session-run.ts';
+import { goldbergDay, R1_DATES, R1_MG } from '../scenarios/regimen-orders.ts';
+import { quietSession, UNHURRIED, wardFor } from '../scenarios/regimen-ward.ts';
+import { CarefulNurse, raised } from '../scenarios/session-run.ts';
 
 const wards: VirtualWard[] = [];
 afterEach(() => {
@@ -28,9 +28,10 @@ test('R1, ten working days from 40 to 80 mg; on the tenth the bag of day 1: ORD-
       ward: { ...UNHURRIED, history: log },
     };
     if (isLast) {
-      // On a pump that tells what was hung on it.
-      const pump = { mgPerMl: 0.08 };
-      await wrongBag({ ...options, pumpKind: 'bbraun-bcc', ward: { history: log, pump } });
+      // On a second pump, which tells what was hung on it.
+      const secondPump = { kind: 'bbraun-bcc', options: { mgPerMl: 0.08, running: false } };
+      const ward = { ...UNHURRIED, history: log, secondPump };
+      await wrongBag({ ...options, pumpKind: 'bbraun-bcc', isSecondPump: true, ward });
       return;
     }
     const { ward, report } = await quietSession(options, wards);
@@ -39,7 +40,7 @@ test('R1, ten working days from 40 to 80 mg; on the tenth the bag of day 1: ORD-
     log = ward.log.all();
     ward.stop();
   }
-}, 300_000);
+});
 
 async function wrongBag(options: Parameters<typeof wardFor>[0]): Promise<void> {
   const ward = wardFor(options);
