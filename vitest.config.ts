@@ -16,6 +16,7 @@ export default defineConfig({
           // Nothing is timed here; a busy machine must not fail a test.
           testTimeout: 120_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -24,6 +25,7 @@ export default defineConfig({
           include: ['test/days/**/*.test.ts'],
           testTimeout: 900_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -32,8 +34,10 @@ export default defineConfig({
           include: ['test/wire/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Mostly waiting for real lines and real clocks: two at a time on two cores.
+          // Mostly waiting for real lines and real clocks: two at a time on two cores, and no unit test beside them.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          globalSetup: ['test/browser/build-dashboard.ts'],
           pool: 'forks',
         },
       },

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WaveView } from '../src/hub/wire/index.ts';
+import { setup as buildDashboard } from '../test/browser/build-dashboard.ts';
 import { openBrowser } from '../test/browser/chromium.ts';
-import { buildDashboard, visit } from '../test/browser/dashboard-page.ts';
+import { visit } from '../test/browser/dashboard-page.ts';
 
 export interface TracesResult {
   /** Streams on the socket. */

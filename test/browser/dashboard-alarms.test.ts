@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { mixedAlarms } from '../dashboard/scenes.ts';
 import { makeAlarm } from '../dashboard/ward-fixtures.ts';
 import { isBrowserMissing, openBrowser } from './chromium.ts';
-import { buildDashboard, pass, type Visit, visit } from './dashboard-page.ts';
+import { pass, type Visit, visit } from './dashboard-page.ts';
 
 describe.skipIf(isBrowserMissing)('the dashboard in a browser: alarms', () => {
   let browser: Browser;
@@ -15,7 +15,6 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser: alarms', () => {
   };
 
   beforeAll(async () => {
-    await buildDashboard();
     browser = await openBrowser();
   });
   afterEach(async () => {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isBrowserMissing, openBrowser } from './chromium.ts';
-import { buildDashboard, pass, type Visit, visit } from './dashboard-page.ts';
+import { pass, type Visit, visit } from './dashboard-page.ts';
 
 describe.skipIf(isBrowserMissing)('the dashboard in a browser: is it live?', () => {
   let browser: Browser;
@@ -12,7 +12,6 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser: is it live?', () 
   };
 
   beforeAll(async () => {
-    await buildDashboard();
     browser = await openBrowser();
   });
   afterEach(async () => {

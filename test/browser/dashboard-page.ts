@@ -1,7 +1,4 @@
 /** Opens the built dashboard in Chromium against a gateway of fixtures. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { type FakeGateway, startFakeGateway } from '../dashboard/fake-gateway.ts';
 
@@ -13,17 +10,6 @@ export interface Visit {
   /** Uncaught errors and refusals of the content security policy. */
   readonly faults: string[];
   readonly leave: () => Promise<void>;
-}
-
-const root = join(import.meta.dirname, '../..');
-
-/** The tests look at what is shipped, so it is built first, in the way that it is shipped. */
-export async function buildDashboard(): Promise<void> {
-  const vite = join(root, 'node_modules/vite/bin/vite.js');
-  await promisify(execFile)(process.execPath, [vite, 'build', 'dashboard'], {
-    cwd: root,
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
 }
 
 /** Lets time pass on both sides, in steps that leave the network time to answer. */

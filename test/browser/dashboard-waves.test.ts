@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WaveView } from '../../dashboard/wire.ts';
 import { isBrowserMissing, openBrowser } from './chromium.ts';
-import { buildDashboard, type Visit, visit } from './dashboard-page.ts';
+import { type Visit, visit } from './dashboard-page.ts';
 
 const RATE = 250;
 const BLOCK = 25;
@@ -42,7 +42,6 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser: sweeps', () => {
   let timer: ReturnType<typeof setInterval> | undefined;
 
   beforeAll(async () => {
-    await buildDashboard();
     browser = await openBrowser();
   });
   afterEach(async () => {

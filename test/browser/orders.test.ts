@@ -1,11 +1,11 @@
 /** An order from the template to the bed, through a real gateway, by the people whose parts they are. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page, Response } from 'playwright-core';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { makeAlarm } from '../dashboard/ward-fixtures.ts';
 import { Closers, monitor, type Person, pump, rig } from '../wire/gateway-kit.ts';
 import { isBrowserMissing, openBrowser } from './chromium.ts';
-import { buildDashboard, visit } from './dashboard-page.ts';
+import { visit } from './dashboard-page.ts';
 
 const PINS: Readonly<Record<Person, string>> = {
   'nurse-a': '2581',
@@ -18,7 +18,6 @@ afterEach(async () => {
   await closers?.close();
   closers = undefined;
 });
-beforeAll(buildDashboard, 60_000);
 
 async function station() {
   const here = await rig({

@@ -6,11 +6,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { openPty } from '../../simulators/host/pty.ts';
 import { Closers, copyAccounts, Gateway, tempDir } from '../wire/gateway-kit.ts';
 import { isBrowserMissing, openBrowser } from './chromium.ts';
-import { buildDashboard } from './dashboard-page.ts';
 
 const SHORT = readFileSync('test/fixtures/ge-dri/b450-short.raw');
 const NIBP = readFileSync('test/fixtures/ge-dri/b450-nibp-complete-14s.raw');
@@ -19,7 +18,6 @@ const BYTES_PER_S = 19_200 / 11;
 
 const closers = new Closers();
 afterEach(() => closers.close());
-beforeAll(buildDashboard, 60_000);
 
 /** One bed, one monitor on a pseudo-terminal that this test speaks for. */
 async function bedside() {

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeAlarm } from '../dashboard/ward-fixtures.ts';
 import { isBrowserMissing, openBrowser } from './chromium.ts';
-import { buildDashboard, type Visit, visit } from './dashboard-page.ts';
+import { type Visit, visit } from './dashboard-page.ts';
 
 /** What is left of a page between its margins, at 96 px an inch. */
 const PAPERS = [
@@ -20,7 +20,6 @@ describe.skipIf(isBrowserMissing)('session, course and report in a browser', () 
   };
 
   beforeAll(async () => {
-    await buildDashboard();
     browser = await openBrowser();
   });
   afterEach(async () => {
