@@ -146,6 +146,11 @@ export const EXCEPTIONS: readonly {
     why: 'measures the page against the gateway of fixtures that the tests use',
   },
   {
+    file: 'bench/traces.ts',
+    imports: 'test/browser/build-dashboard.ts',
+    why: 'measures the page as the tests build it',
+  },
+  {
     file: 'src/pipeline/device-link.ts',
     imports: 'src/port/reconnecting.ts',
     why: 'reconnects any Port through the interface; knows no concrete one',
